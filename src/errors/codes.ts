@@ -1,0 +1,97 @@
+/** One entry of the registry: what the code means, and whether the same call may succeed later without a change. */
+interface CodeEntry {
+  readonly retryable: boolean;
+  readonly summary: string;
+}
+
+/**
+ * Every error code that Latchkey throws. The registry is append-only: a released code keeps its name and meaning,
+ * because callers branch on it.
+ */
+export const errorCodes = {
+  ERR_CONFIG_INVALID: {
+    retryable: false,
+    summary: "An option given to Latchkey is missing, malformed or contradictory.",
+  },
+  ERR_PEER_MISSING: { retryable: false, summary: "An optional peer dependency is not installed." },
+  ERR_CLOSED: { retryable: false, summary: "The instance was closed." },
+
+  ERR_USER_ID_INVALID: {
+    retryable: false,
+    summary: "A user id or tenant is empty, too long, or not well-formed text.",
+  },
+  ERR_WALLET_UNKNOWN_CHAIN: { retryable: false, summary: "No chain of that name is configured." },
+  ERR_WALLET_CONFLICT: { retryable: true, summary: "Another writer changed the wallet at the same time." },
+  ERR_WALLET_INCOMPLETE: { retryable: false, summary: "The wallet holds no account for a configured chain yet." },
+
+  ERR_VAULT_OPEN_FAILED: {
+    retryable: false,
+    summary: "A sealed secret could not be opened. All causes share this code.",
+  },
+  ERR_VAULT_DIGEST_INVALID: { retryable: false, summary: "A digest to sign is not 32 bytes." },
+  ERR_VAULT_SIGN_FAILED: {
+    retryable: false,
+    summary: "A signature did not belong to the expected account and was discarded.",
+  },
+  ERR_VAULT_BRANCH_KEY_BUSY: { retryable: true, summary: "No branch key became available in time." },
+  ERR_VAULT_SECRET_INVALID: { retryable: false, summary: "Key material handed to the vault is malformed." },
+
+  ERR_ROOT_KEY_UNSAFE: {
+    retryable: false,
+    summary: "The root key file has loose permissions, a wrong size or a wrong type.",
+  },
+  ERR_ROOT_KEY_MISSING: { retryable: false, summary: "The root key file that opens existing wallets is not there." },
+  ERR_ROOT_KEY_PRODUCTION: {
+    retryable: false,
+    summary: "A local root key was refused because NODE_ENV is production.",
+  },
+
+  ERR_KMS_UNAVAILABLE: {
+    retryable: true,
+    summary: "The key management service did not answer, or answered with a fault of its own.",
+  },
+  ERR_KMS_THROTTLED: { retryable: true, summary: "The key management service refused for its rate limit." },
+  ERR_KMS_DENIED: { retryable: false, summary: "The credentials may not use the key." },
+  ERR_KMS_KEY_UNUSABLE: {
+    retryable: false,
+    summary: "The key is disabled, pending deletion, missing, or of the wrong kind.",
+  },
+  ERR_KMS_WRONG_KEY: { retryable: false, summary: "The service answered with another key than the pinned one." },
+
+  ERR_STORE_UNAVAILABLE: { retryable: true, summary: "The database could not be reached." },
+  ERR_STORE_BUSY: {
+    retryable: true,
+    summary: "The database stayed locked, or a serialisation conflict did not clear, in time.",
+  },
+  ERR_STORE_SCHEMA_NEWER: {
+    retryable: false,
+    summary: "The database was migrated by a newer release that this one cannot work with.",
+  },
+  ERR_STORE_UNSAFE_FILE: {
+    retryable: false,
+    summary: "The database file is readable by others, or is not a regular file.",
+  },
+  ERR_STORE_FAILED: { retryable: false, summary: "The database refused a statement." },
+
+  ERR_RPC_UNREACHABLE: { retryable: true, summary: "No connection to the node, or it was cut." },
+  ERR_RPC_TIMEOUT: {
+    retryable: true,
+    summary: "The node did not answer in time. A write may or may not have been taken.",
+  },
+  ERR_RPC_RATE_LIMITED: { retryable: true, summary: "The node refused for its rate limit." },
+  ERR_RPC_BAD_RESPONSE: { retryable: true, summary: "The node's answer is not valid JSON-RPC, or is too large." },
+  ERR_RPC_NODE_FAULT: { retryable: true, summary: "The node answered with an error of its own." },
+  ERR_RPC_REJECTED: { retryable: false, summary: "The node refused the request for what it asks." },
+
+  ERR_CHAIN_ID_MISMATCH: { retryable: false, summary: "The node serves another chain than the configured one." },
+  ERR_CHAIN_ADDRESS_INVALID: { retryable: false, summary: "An address is malformed or fails its checksum." },
+  ERR_CHAIN_INTENT_INVALID: { retryable: false, summary: "An intent is malformed: nothing was signed or sent." },
+  ERR_CHAIN_INSUFFICIENT_FUNDS: { retryable: false, summary: "The account cannot pay value and fee." },
+  ERR_CHAIN_REVERTED: { retryable: false, summary: "The contract refused the call." },
+  ERR_CHAIN_RECEIPT_TIMEOUT: {
+    retryable: true,
+    summary: "The transaction was not mined in the time given. It may still be.",
+  },
+} as const satisfies Record<`ERR_${string}`, CodeEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;

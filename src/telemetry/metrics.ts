@@ -1,0 +1,57 @@
+import type { MetricDeclaration } from "../ports/meter.ts";
+
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Every metric of Latchkey. Exporters, dashboards and alert rules are made from this list and from nothing else. */
+export const metrics = {
+  logins: {
+    name: "latchkey_logins_total",
+    kind: "counter",
+    help: "Logins by outcome.",
+    labels: ["outcome"], // created | existing | failed
+  },
+  loginSeconds: {
+    name: "latchkey_login_duration_seconds",
+    kind: "histogram",
+    help: "Time from login() to its answer.",
+    labels: ["outcome"],
+    buckets: latencyBuckets,
+  },
+  walletsExtended: {
+    name: "latchkey_wallets_extended_total",
+    kind: "counter",
+    help: "Existing wallets that were given an account of a newly configured scheme.",
+    labels: ["scheme"],
+  },
+  wrappingKeyCalls: {
+    name: "latchkey_wrapping_key_calls_total",
+    kind: "counter",
+    help: "Calls to the wrapping key (KMS or local) by operation and outcome.",
+    labels: ["operation", "outcome"], // wrap | unwrap; ok | an error code
+  },
+  wrappingKeySeconds: {
+    name: "latchkey_wrapping_key_call_duration_seconds",
+    kind: "histogram",
+    help: "Duration of calls to the wrapping key, retries included.",
+    labels: ["operation"],
+    buckets: latencyBuckets,
+  },
+  branchKeyEvictions: {
+    name: "latchkey_branch_key_evictions_total",
+    kind: "counter",
+    help: "Branch keys wiped from memory.",
+    labels: ["reason"], // ttl | uses | capacity | close
+  },
+  signatures: {
+    name: "latchkey_signatures_total",
+    kind: "counter",
+    help: "Signatures by scheme and outcome.",
+    labels: ["scheme", "outcome"], // ok | an error code
+  },
+  transactionsSent: {
+    name: "latchkey_transactions_sent_total",
+    kind: "counter",
+    help: "Transactions handed to a node by chain and outcome.",
+    labels: ["chain", "outcome"], // accepted | an error code
+  },
+} as const satisfies Record<string, MetricDeclaration>;

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/services/**", "test/live/**", "test/package/**"],
+    // Each suite's budget; a suite that starts a node or a database states its own.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    allowOnly: false,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
