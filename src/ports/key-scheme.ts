@@ -12,4 +12,10 @@ export interface KeyScheme {
    * @param publicKey - uncompressed secp256k1 point, 65 bytes with the leading 0x04.
    */
   addressOf(publicKey: Uint8Array): string;
+  /**
+   * The address as `addressOf` writes it, from any form that people use.
+   *
+   * @throws `ERR_CHAIN_ADDRESS_INVALID` not an address of this scheme, or its checksum is wrong.
+   */
+  parseAddress(text: string): string;
 }

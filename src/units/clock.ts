@@ -8,6 +8,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Resolves after `ms`, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `action` once after `ms`, without keeping the process alive for it. Returns what cancels it. */
+  onTimeout(ms: number, action: () => void): () => void;
 }
 
 export const systemClock: Clock = {
@@ -15,5 +17,11 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
     await delay(ms, undefined, signal === undefined ? {} : { signal });
+  },
+  onTimeout: (ms, action) => {
+    const timer = setTimeout(action, ms).unref();
+    return () => {
+      clearTimeout(timer);
+    };
   },
 };

@@ -1,0 +1,48 @@
+import type { ChainAdapter } from "./ports/chain-adapter.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { Meter } from "./ports/meter.ts";
+import type { WrappingKey } from "./ports/wrapping-key.ts";
+import type { StoreAdapter } from "./store/database.ts";
+import type { BackfillOptions, BackfillProgress } from "./wallets/backfill.ts";
+import type { EventName, Listener } from "./wallets/events.ts";
+import type { Wallet } from "./wallets/wallet.ts";
+
+export interface LatchkeyOptions<Name extends string = string> {
+  /** The chains that every user gets an account on, at least one; `evm()` from `latchkey/evm` makes one. */
+  readonly chains: readonly ChainAdapter<Name>[];
+  /** What wraps branch keys: `awsKms()` from `latchkey/aws-kms`, or `localRootKey()`, which is the default, in `.latchkey/root.key`. */
+  readonly wrappingKey?: WrappingKey;
+  /** Where wallets are stored: `postgres()` from `latchkey/postgres`, or `sqlite()`, which is the default, in `.latchkey/wallets.db`. */
+  readonly store?: StoreAdapter;
+  /** Separates the users, keys and wallets of several products in one store. Default `default`. */
+  readonly tenant?: string;
+  readonly meter?: Meter;
+  /** Takes a pino logger as it is. */
+  readonly logger?: Logger;
+}
+
+/** An open Latchkey: one per process and tenant, closed before the process ends. */
+export interface Latchkey<Name extends string = string> {
+  /**
+   * The user's wallet, made if it is the first login: exactly one per user id, for any number of processes and calls at once.
+   * Resolves when the wallet is durable. Accounts of newly configured chains are added here.
+   *
+   * @param userId - the backend's own id, 1 to 256 bytes of UTF-8; compared byte by byte.
+   * @throws `ERR_USER_ID_INVALID`; for a first login `ERR_KMS_*`, `ERR_VAULT_BRANCH_KEY_BUSY`; `ERR_STORE_*`; `ERR_CLOSED`.
+   */
+  login(userId: string): Promise<Wallet<Name>>;
+  /** The user's wallet, or undefined; never makes one. */
+  wallet(userId: string): Promise<Wallet<Name> | undefined>;
+  /**
+   * The wallet that an address belongs to, or undefined.
+   *
+   * @throws `ERR_CHAIN_ADDRESS_INVALID` not an address of any configured chain.
+   */
+  findByAddress(address: string): Promise<Wallet<Name> | undefined>;
+  /** Gives every stored wallet the accounts that the configured chains ask for. Run again, it goes on where it stopped. */
+  backfill(options?: BackfillOptions): Promise<BackfillProgress>;
+  /** Listens to what this process does. Returns what removes the listener. */
+  on<Event extends EventName>(event: Event, listener: Listener<Event>): () => void;
+  /** Refuses new calls, waits for those under way, wipes every key and closes the connections, the wrapping key and the chains. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import { isLatchkeyError } from "../errors/latchkey-error.ts";
+import type { BranchKeyRef, BranchKeyStore } from "../ports/branch-key-store.ts";
+import type { KeyScheme } from "../ports/key-scheme.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Meter } from "../ports/meter.ts";
+import type { RecoverableSignature, Signer } from "../ports/signer.ts";
+import type { WrappingKey } from "../ports/wrapping-key.ts";
+import { metrics } from "../telemetry/metrics.ts";
+import { wipe, withSecret } from "../units/bytes.ts";
+import type { Clock } from "../units/clock.ts";
+import { BranchKeys } from "./branch-keys/branch-keys.ts";
+import { defaultKeyCacheLimits, type KeyCacheLimits } from "./branch-keys/key-cache.ts";
+import { addressOfKey, type LeafKey, leafKeysOf, publicKeyOf } from "./derivation/leaf-keys.ts";
+import type { EnvelopeOwner } from "./envelope/encryption-context.ts";
+import { open, openFailed } from "./envelope/open.ts";
+import { seal } from "./envelope/seal.ts";
+import { decodeSecret, encodeSecret, type Secret } from "./envelope/secret.ts";
+import { requireDigest, signDigest } from "./sign.ts";
+
+/** A wallet's sealed secret and whose it is: what the store keeps of a wallet's keys. */
+export interface SealedWallet extends EnvelopeOwner {
+  readonly branch: BranchKeyRef;
+  readonly envelope: Uint8Array;
+}
+
+/** A wallet's account on the chains of one scheme. */
+export interface DerivedAccount {
+  /** `KeyScheme.id`. */
+  readonly scheme: string;
+  readonly path: string;
+  readonly address: string;
+}
+
+/** A new or resealed secret with the accounts that were derived for it. */
+export interface Derived {
+  readonly sealed: SealedWallet;
+  readonly accounts: readonly DerivedAccount[];
+}
+
+export interface VaultOptions {
+  readonly wrappingKey: WrappingKey;
+  readonly branchKeys: BranchKeyStore;
+  readonly tenant: string;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly logger: Logger;
+  readonly limits?: KeyCacheLimits;
+}
+
+/** Seals and opens secrets, and signs. Private keys live in here alone: digests go in, signatures come out. */
+export interface Vault {
+  /** Makes a wallet's secret (128 bits of entropy, 12 words) and one account per scheme. Nothing is stored. */
+  create(owner: EnvelopeOwner, schemes: readonly KeyScheme[]): Promise<Derived>;
+  /**
+   * Adds accounts of further schemes: opens the secret, checks the accounts it has against their keys, derives and seals anew.
+   * Nothing is stored.
+   *
+   * @param accounts - every account that the wallet has; an address that is not its key's fails as an altered row.
+   * @throws `ERR_VAULT_OPEN_FAILED`.
+   */
+  extend(
+    sealed: SealedWallet,
+    accounts: readonly DerivedAccount[],
+    known: readonly KeyScheme[],
+    added: readonly KeyScheme[],
+  ): Promise<Derived>;
+  /**
+   * A signer for one account. Nothing is opened before it signs.
+   *
+   * @param load - reads the sealed secret when a signature is asked for.
+   */
+  signer(account: DerivedAccount, scheme: KeyScheme, load: () => Promise<SealedWallet>): Signer;
+  /** Waits for what is under way and wipes every key. The wrapping key stays its owner's to close. */
+  close(): Promise<void>;
+}
+
+export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits, ...parts }: VaultOptions): Vault {
+  const branchKeys = new BranchKeys({ ...parts, store, limits });
+  const { meter } = parts;
+
+  async function sealSecret(owner: EnvelopeOwner, secret: Secret): Promise<SealedWallet> {
+    const lease = await branchKeys.leaseForSealing();
+    try {
+      const { userKey, walletId } = owner;
+      const envelope = await withSecret(encodeSecret(secret), (plain) => seal(plain, owner, lease.ref, lease.key));
+      return { userKey, walletId, branch: lease.ref, envelope };
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** Hands the opened secret to `use` and wipes it afterwards. */
+  async function withOpened<T>(sealed: SealedWallet, use: (secret: Secret) => Promise<T> | T): Promise<T> {
+    const lease = await branchKeys.leaseForOpening(sealed.branch);
+    let plain: Buffer;
+    try {
+      plain = open(sealed.envelope, sealed, sealed.branch, lease.key);
+    } finally {
+      lease.release();
+    }
+    return await withSecret(plain, (bytes) => use(decodeSecret(bytes)));
+  }
+
+  async function sign(
+    digest: Uint8Array,
+    account: DerivedAccount,
+    scheme: KeyScheme,
+    load: () => Promise<SealedWallet>,
+  ): Promise<RecoverableSignature> {
+    requireDigest(digest);
+    // A copy: what was checked by the caller is what gets signed, whatever happens to the buffer while this waits.
+    const owned = Uint8Array.from(digest);
+    return await withOpened(await load(), ({ leafKeys }) => {
+      const leaf = leafOf(leafKeys, account.scheme);
+      const publicKey = publicKeyOf(leaf.key);
+      if (scheme.addressOf(publicKey) !== account.address) throw openFailed();
+      return signDigest(owned, leaf.key, publicKey);
+    });
+  }
+
+  return {
+    create: async (owner, schemes) => {
+      const entropy = randomBytes(16);
+      let leafKeys: LeafKey[] = [];
+      try {
+        leafKeys = await leafKeysOf(entropy, schemes);
+        const accounts = accountsOf(leafKeys, schemes);
+        return { sealed: await sealSecret(owner, { entropy, leafKeys }), accounts };
+      } finally {
+        wipe(entropy, ...leafKeys.map((leaf) => leaf.key));
+      }
+    },
+
+    extend: (sealed, accounts, known, added) =>
+      withOpened(sealed, async ({ entropy, leafKeys }) => {
+        for (const scheme of known) {
+          const account = accounts.find((candidate) => candidate.scheme === scheme.id);
+          if (account?.address !== addressOfKey(leafOf(leafKeys, scheme.id).key, scheme)) throw openFailed();
+        }
+        const addedKeys = await leafKeysOf(entropy, added);
+        try {
+          const resealed = await sealSecret(sealed, { entropy, leafKeys: [...leafKeys, ...addedKeys] });
+          return { sealed: resealed, accounts: accountsOf(addedKeys, added) };
+        } finally {
+          wipe(...addedKeys.map((leaf) => leaf.key));
+        }
+      }),
+
+    signer: (account, scheme, load) => ({
+      address: account.address,
+      signDigest: async (digest) => {
+        let outcome = "ok";
+        try {
+          return await sign(digest, account, scheme, load);
+        } catch (error) {
+          outcome = isLatchkeyError(error) ? error.code : "unknown";
+          throw error;
+        } finally {
+          meter.record(metrics.signatures, 1, { scheme: scheme.id, outcome });
+        }
+      },
+    }),
+
+    close: () => branchKeys.close(),
+  };
+}
+
+function leafOf(leafKeys: readonly LeafKey[], scheme: string): LeafKey {
+  const leaf = leafKeys.find((candidate) => candidate.scheme === scheme);
+  if (leaf === undefined) throw openFailed();
+  return leaf;
+}
+
+function accountsOf(leafKeys: readonly LeafKey[], schemes: readonly KeyScheme[]): DerivedAccount[] {
+  return schemes.map((scheme) => ({
+    scheme: scheme.id,
+    path: scheme.path,
+    address: addressOfKey(leafOf(leafKeys, scheme.id).key, scheme),
+  }));
+}

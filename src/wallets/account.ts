@@ -1,0 +1,62 @@
+import { inspect } from "node:util";
+import type { ChainAdapter } from "../ports/chain-adapter.ts";
+import type { ContractRead, Intent } from "../ports/intent.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { TransactionHandle, TransactionSender } from "../transactions/sender.ts";
+import type { DerivedAccount } from "../vault/vault.ts";
+
+/** What an account works with; one per chain, shared by all its accounts. */
+export interface AccountParts<Name extends string> {
+  readonly chain: ChainAdapter<Name>;
+  readonly sender: TransactionSender;
+}
+
+/** One address of a user on one chain. Holds no key: it asks the vault for each signature. */
+export class Account<Name extends string = string> {
+  /** The chain's configured name. */
+  readonly chain: Name;
+  /** As the chain writes it; EVM chains with the checksum of EIP-55. */
+  readonly address: string;
+  /** The BIP-32 path from the wallet's phrase. */
+  readonly path: string;
+  readonly #parts: AccountParts<Name>;
+  readonly #signer: Signer;
+
+  constructor(parts: AccountParts<Name>, account: DerivedAccount, signer: Signer) {
+    this.chain = parts.chain.name;
+    this.address = account.address;
+    this.path = account.path;
+    this.#parts = parts;
+    this.#signer = signer;
+  }
+
+  /** The balance in base units (wei, kei), at the node's latest block. */
+  getBalance(): Promise<bigint> {
+    return this.#parts.chain.getBalance(this.address);
+  }
+
+  /** Reads contract state; nothing is signed or sent. Returns the one value, or an array of several. */
+  read(call: ContractRead): Promise<unknown> {
+    return this.#parts.chain.read(call);
+  }
+
+  /**
+   * Checks the intent, signs it and hands it to the node. Sends of one account queue in this process.
+   *
+   * @returns a handle once the node has taken the transaction: `handle.hash`, `handle.wait("mined")`.
+   * @throws before anything is signed: `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`, `ERR_CHAIN_ID_MISMATCH`,
+   *   `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_VAULT_OPEN_FAILED`, `ERR_KMS_*`; and `ERR_RPC_*`, with
+   *   `context.hash` where the node may have taken it.
+   */
+  send(intent: Intent): Promise<TransactionHandle> {
+    return this.#parts.sender.send(intent, this.#signer);
+  }
+
+  toJSON(): Record<string, string> {
+    return { chain: this.chain, address: this.address, path: this.path };
+  }
+
+  [inspect.custom](): string {
+    return `Account ${inspect(this.toJSON())}`;
+  }
+}

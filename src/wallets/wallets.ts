@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
+import type { ChainAdapter } from "../ports/chain-adapter.ts";
+import type { KeyScheme } from "../ports/key-scheme.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Meter } from "../ports/meter.ts";
+import type { Database } from "../store/database.ts";
+import { metrics } from "../telemetry/metrics.ts";
+import type { TransactionSender } from "../transactions/sender.ts";
+import { toWalletId, type UserKey, type WalletId } from "../units/brands.ts";
+import type { Clock } from "../units/clock.ts";
+import { SingleFlight } from "../units/single-flight.ts";
+import type { SealedWallet, Vault } from "../vault/vault.ts";
+import { Account } from "./account.ts";
+import type { EventHub } from "./events.ts";
+import { requireId, userKeyOf } from "./user-key.ts";
+import { accountsByChain, Wallet } from "./wallet.ts";
+import { type SealedRecord, type WalletRecord, type WalletRows, walletRows } from "./wallet-rows.ts";
+
+export interface WalletsOptions<Name extends string> {
+  readonly tenant: string;
+  readonly chains: readonly ChainAdapter<Name>[];
+  readonly senders: ReadonlyMap<string, TransactionSender>;
+  readonly vault: Vault;
+  readonly database: Database;
+  readonly events: EventHub;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly logger: Logger;
+}
+
+/** How often a reseal is tried against other writers of the same row. */
+const resealAttempts = 5;
+
+/** Gives each user one wallet with an account on every configured chain. */
+export class Wallets<Name extends string> {
+  readonly #options: WalletsOptions<Name>;
+  readonly #rows: WalletRows;
+  readonly #schemes: readonly KeyScheme[];
+  readonly #logins = new SingleFlight<WalletRecord>();
+
+  constructor(options: WalletsOptions<Name>) {
+    this.#options = options;
+    this.#rows = walletRows(options.database, options.tenant);
+    this.#schemes = [...new Map(options.chains.map(({ scheme }) => [scheme.id, scheme])).values()];
+  }
+
+  async login(userId: string): Promise<Wallet<Name>> {
+    const { clock, meter, tenant } = this.#options;
+    requireId(userId, "user id");
+    const startMs = clock.monotonicMs();
+    let outcome = "existing";
+    try {
+      const userKey = userKeyOf(tenant, userId);
+      const record = await this.#logins.do(userKey, async () => {
+        const existing = await this.#rows.find(userKey);
+        if (existing !== undefined) return await this.#complete(existing);
+        outcome = "created";
+        return await this.#create(userKey, userId);
+      });
+      return this.#walletOf(record);
+    } catch (error) {
+      outcome = "failed";
+      throw error;
+    } finally {
+      meter.record(metrics.logins, 1, { outcome });
+      meter.record(metrics.loginSeconds, (clock.monotonicMs() - startMs) / 1000, { outcome });
+    }
+  }
+
+  async wallet(userId: string): Promise<Wallet<Name> | undefined> {
+    requireId(userId, "user id");
+    const record = await this.#rows.find(userKeyOf(this.#options.tenant, userId));
+    return record === undefined ? undefined : this.#walletOf(record);
+  }
+
+  async findByAddress(address: string): Promise<Wallet<Name> | undefined> {
+    const candidates = this.#schemes.flatMap((scheme) => {
+      const parsed = parseAddress(scheme, address);
+      return parsed === undefined ? [] : [{ scheme: scheme.id, address: parsed }];
+    });
+    if (candidates.length === 0) {
+      throw new LatchkeyError(
+        "ERR_CHAIN_ADDRESS_INVALID",
+        "This is not an address of any configured chain. Nothing was looked up.",
+      );
+    }
+    const record = await this.#rows.findByAddress(candidates);
+    return record === undefined ? undefined : this.#walletOf(record);
+  }
+
+  /** Wallets that lack an account of a configured scheme; `extend` completes one. */
+  countLacking(): Promise<number> {
+    return this.#rows.countLacking(this.#schemeIds());
+  }
+
+  lacking(after: string, limit: number): ReturnType<WalletRows["lacking"]> {
+    return this.#rows.lacking({ after, limit, schemes: this.#schemeIds() });
+  }
+
+  /** Gives a wallet the accounts it lacks, if any. */
+  async completeUser(userId: string): Promise<void> {
+    const userKey = userKeyOf(this.#options.tenant, userId);
+    await this.#logins.do(userKey, async () => {
+      const record = await this.#rows.find(userKey);
+      if (record === undefined) throw gone();
+      return await this.#complete(record);
+    });
+  }
+
+  #schemeIds(): string[] {
+    return this.#schemes.map((scheme) => scheme.id);
+  }
+
+  async #create(userKey: UserKey, userId: string): Promise<WalletRecord> {
+    const { clock, events, vault } = this.#options;
+    const walletId = toWalletId(randomUUID());
+    const { sealed, accounts } = await vault.create({ userKey, walletId }, this.#schemes);
+    const createdAt = new Date(clock.now()).toISOString();
+    if (await this.#rows.insert(userId, sealed, accounts, createdAt)) {
+      const record = { walletId, userId, createdAt, accounts };
+      events.emit("wallet.created", this.#eventOf(record));
+      return record;
+    }
+    // Another process was first. Its wallet is the wallet; the secret made here was never anybody's.
+    const winner = await this.#rows.find(userKey);
+    if (winner === undefined) throw gone();
+    return await this.#complete(winner);
+  }
+
+  /** Adds the accounts that newly configured schemes ask for: one reseal, decided by compare-and-swap. */
+  async #complete(seen: WalletRecord): Promise<WalletRecord> {
+    let record = seen;
+    for (let attempt = 0; attempt < resealAttempts; attempt += 1) {
+      const { known, missing } = this.#compare(record);
+      if (missing.length === 0) return record;
+      const stored = await this.#sealed(record.walletId);
+      const { sealed, accounts: added } = await this.#options.vault.extend(
+        stored.sealed,
+        record.accounts,
+        known,
+        missing,
+      );
+      if (await this.#rows.extend(stored.revision, sealed, added)) {
+        const extended = { ...record, accounts: [...record.accounts, ...added] };
+        for (const scheme of missing) this.#options.meter.record(metrics.walletsExtended, 1, { scheme: scheme.id });
+        this.#options.events.emit("wallet.extended", this.#eventOf(extended));
+        return extended;
+      }
+      const current = await this.#rows.find(stored.sealed.userKey);
+      if (current === undefined) throw gone();
+      record = current;
+    }
+    throw new LatchkeyError(
+      "ERR_WALLET_CONFLICT",
+      "Other processes kept changing this wallet while an account was added. Nothing was changed here; try again.",
+      { context: { walletId: seen.walletId } },
+    );
+  }
+
+  #compare(record: WalletRecord): { known: KeyScheme[]; missing: KeyScheme[] } {
+    const known: KeyScheme[] = [];
+    const missing: KeyScheme[] = [];
+    for (const scheme of this.#schemes) {
+      const account = record.accounts.find((candidate) => candidate.scheme === scheme.id);
+      if (account === undefined) missing.push(scheme);
+      else if (account.path === scheme.path) known.push(scheme);
+      else {
+        throw new LatchkeyError(
+          "ERR_CONFIG_INVALID",
+          `Scheme "${scheme.id}" is configured with path ${scheme.path}, but wallets were made with ${account.path}. Nothing was changed; give the new path a scheme id of its own.`,
+        );
+      }
+    }
+    return { known, missing };
+  }
+
+  async #sealed(walletId: WalletId): Promise<SealedRecord> {
+    const stored = await this.#rows.sealed(walletId);
+    if (stored === undefined) throw gone();
+    return stored;
+  }
+
+  #walletOf(record: WalletRecord): Wallet<Name> {
+    const { chains, senders, vault } = this.#options;
+    const load = async (): Promise<SealedWallet> => (await this.#sealed(record.walletId)).sealed;
+    const names = chains.map((chain) => chain.name);
+    const accounts = accountsByChain(names, (name) => {
+      const chain = chains.find((candidate) => candidate.name === name);
+      const sender = senders.get(name);
+      const account = record.accounts.find((candidate) => candidate.scheme === chain?.scheme.id);
+      if (chain === undefined || sender === undefined || account === undefined) return undefined;
+      return new Account({ chain, sender }, account, vault.signer(account, chain.scheme, load));
+    });
+    return new Wallet(record, accounts);
+  }
+
+  #eventOf(record: WalletRecord): { walletId: WalletId; userId: string; addresses: Record<string, string> } {
+    const addresses = this.#options.chains.flatMap(({ name, scheme }) => {
+      const account = record.accounts.find((candidate) => candidate.scheme === scheme.id);
+      return account === undefined ? [] : [[name, account.address] as const];
+    });
+    return { walletId: record.walletId, userId: record.userId, addresses: Object.fromEntries(addresses) };
+  }
+}
+
+function parseAddress(scheme: KeyScheme, text: string): string | undefined {
+  try {
+    return scheme.parseAddress(text);
+  } catch (error) {
+    if (isLatchkeyError(error, "ERR_CHAIN_ADDRESS_INVALID")) return undefined;
+    throw error;
+  }
+}
+
+function gone(): LatchkeyError {
+  return new LatchkeyError(
+    "ERR_WALLET_CONFLICT",
+    "The wallet's row disappeared while it was in use. Nothing was changed; try again.",
+  );
+}
