@@ -112,6 +112,8 @@ export class BranchKeys {
       const newest = await this.#store.newest(this.#tenant);
       if (newest.state === "ready") {
         if (await this.#store.reserve(newest.record, reservation)) return refOf(newest.record);
+        // A next key is made only by who can open the last one: a lost or mistaken wrapping key must show before it wraps anything.
+        (await this.leaseForOpening(refOf(newest.record))).release();
         await this.#claimAndMake(newest.slot + 1);
       } else if (newest.state === "none") {
         await this.#claimAndMake(0);

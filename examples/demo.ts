@@ -1,0 +1,104 @@
+// The main job in under a minute: users log in, own wallets, send value and call a contract on a real EVM node.
+//   npm run demo              a story to read
+//   npm run demo -- --json    one JSON object
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startAnvil } from "../test/harness/anvil.ts";
+import { guestBook } from "./contracts/guest-book.ts";
+import { openBackend } from "./demo/backend.ts";
+import { createReport } from "./demo/report.ts";
+import { loginElsewhere } from "./demo/run-second-process.ts";
+import { storedWallet } from "./demo/stored-bytes.ts";
+
+const json = process.argv.includes("--json");
+const startMs = performance.now();
+const { chapter, line, done, style } = createReport(json);
+const users = ["alice", "bob", "carol", "dave", "erin"];
+const chainId = 31_337;
+const ether = 10n ** 18n;
+
+const directory = await mkdtemp(join(tmpdir(), "latchkey-demo-"));
+let stepMs = performance.now();
+chapter("1. A node and a backend of two processes");
+const anvil = await startAnvil({ chainId });
+done(`anvil, a real EVM node, answers on chain ${String(chainId)}`, stepMs);
+
+try {
+  stepMs = performance.now();
+  const { latchkey, counts } = await openBackend(directory, anvil.url, chainId);
+  done("Latchkey is open: SQLite and a local root key, in a temporary directory", stepMs);
+
+  chapter("2. Five users log in, at the same time, twice each, in both processes");
+  stepMs = performance.now();
+  const [elsewhere, ...wallets] = await Promise.all([
+    loginElsewhere(directory, anvil.url, chainId, users),
+    ...[...users, ...users].map((user) => latchkey.login(user)),
+  ]);
+  const walletsCreated = counts.walletsCreated + elsewhere.walletsCreated;
+  done(`20 logins made ${String(walletsCreated)} wallets`, stepMs);
+  const here = Object.fromEntries(wallets.map((wallet) => [wallet.userId, wallet.accounts.local.address]));
+  for (const user of users) {
+    const same = here[user] === elsewhere.addresses[user];
+    if (!same) throw new Error(`the two processes disagree on ${user}`);
+    line(`${user.padEnd(6)} ${here[user] ?? ""}  ${style.dim("same in both")}`);
+  }
+
+  chapter("3. Alice pays Bob, and signs a guest book");
+  const [alice, bob] = await Promise.all([latchkey.login("alice"), latchkey.login("bob")]);
+  await anvil.setBalance(alice.accounts.local.address, 10n * ether);
+  const transactions: { hash: string; status: string }[] = [];
+  const mined = async (what: string, sending: ReturnType<typeof alice.accounts.local.send>) => {
+    const sinceMs = performance.now();
+    const handle = await sending;
+    const receipt = await handle.wait("mined");
+    transactions.push({ hash: receipt.hash, status: receipt.status });
+    done(`${what}: ${receipt.status} in block ${String(receipt.blockNumber)}`, sinceMs);
+    line(style.dim(receipt.hash));
+    return receipt;
+  };
+  await mined(
+    "Alice sends Bob 2.5 ether",
+    alice.accounts.local.send({ transfer: { to: bob.accounts.local.address, value: (25n * ether) / 10n } }),
+  );
+  line(`Bob has ${String(await bob.accounts.local.getBalance())} wei`);
+  const deployed = await mined(
+    "Alice deploys a guest book",
+    alice.accounts.local.send({ deploy: { bytecode: guestBook.bytecode } }),
+  );
+  const book = { to: deployed.contractAddress ?? "", abi: guestBook.abi };
+  await mined("Bob signs it", bob.accounts.local.send({ call: { ...book, function: "sign", args: ["Bob was here"] } }));
+  line(`The book has ${String(await bob.accounts.local.read({ ...book, function: "count" }))} entry`);
+  await latchkey.close();
+
+  chapter("4. A restart");
+  stepMs = performance.now();
+  const restarted = await loginElsewhere(directory, anvil.url, chainId, users);
+  for (const user of users)
+    if (restarted.addresses[user] !== here[user]) throw new Error(`${user} has another address after the restart`);
+  done(
+    `A new process shows the same ${String(users.length)} addresses, made ${String(restarted.walletsCreated)} wallets and asked for no key`,
+    stepMs,
+  );
+
+  chapter("5. What lies in the database");
+  const { columns, envelopeBytes } = storedWallet(join(directory, "wallets.db"), "alice");
+  for (const [name, value] of columns) line(`${name.padEnd(14)} ${style.dim(value)}`);
+  line(
+    `The envelope is ${String(envelopeBytes)} bytes of ciphertext in the AWS Encryption SDK's format; its key is wrapped by the root key.`,
+  );
+
+  const wrappingKeyCalls = counts.wrappingKeyCalls + elsewhere.wrappingKeyCalls + restarted.wrappingKeyCalls;
+  const ms = Math.round(performance.now() - startMs);
+  line("");
+  line(
+    `${String(users.length)} users, ${String(transactions.length)} transactions, ${String(wrappingKeyCalls)} calls to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
+  );
+  if (json) {
+    const result = { users: users.length, walletsCreated, addresses: here, transactions, wrappingKeyCalls, ms };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+} finally {
+  await anvil.stop();
+  await rm(directory, { recursive: true, force: true });
+}

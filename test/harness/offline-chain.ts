@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { evmKeyScheme } from "../../src/chains/evm/index.ts";
+import type { ChainAdapter, SignedTransaction } from "../../src/ports/chain-adapter.ts";
+import type { KeyScheme } from "../../src/ports/key-scheme.ts";
+import { bytesToHex } from "../../src/units/bytes.ts";
+
+export interface OfflineChain<Name extends string> extends ChainAdapter<Name> {
+  /** What was signed, in order. */
+  readonly sent: readonly SignedTransaction[];
+}
+
+/** A chain without a node: for tests of login and the vault, where a transaction is only a digest to sign. */
+export function offlineChain<const Name extends string>(
+  name: Name,
+  scheme: KeyScheme = evmKeyScheme,
+): OfflineChain<Name> {
+  const sent: SignedTransaction[] = [];
+  return {
+    name,
+    chainId: 1,
+    scheme,
+    sent,
+    getBalance: () => Promise.resolve(0n),
+    read: () => Promise.resolve(undefined),
+    prepare: (intent, from) => {
+      const nonce = sent.length;
+      const to = "transfer" in intent ? intent.transfer.to : null;
+      const digest = createHash("sha256")
+        .update(`${from} ${to ?? ""} ${String(nonce)}`)
+        .digest();
+      return Promise.resolve({
+        nonce,
+        digest,
+        to,
+        maxFee: 0n,
+        assemble: ({ r, s, yParity }) => {
+          const raw = bytesToHex(Buffer.concat([r, s, Buffer.from([yParity])]));
+          return { raw, hash: bytesToHex(digest), from, nonce };
+        },
+      });
+    },
+    broadcast: (transaction) => {
+      sent.push(transaction);
+      return Promise.resolve();
+    },
+    waitForReceipt: (hash) =>
+      Promise.resolve({
+        hash,
+        status: "success",
+        blockNumber: 1n,
+        blockHash: hash,
+        gasUsed: 0n,
+        fee: 0n,
+        contractAddress: null,
+      }),
+    close: () => Promise.resolve(),
+  };
+}
