@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { evmKeyScheme } from "../../src/chains/evm/index.ts";
+import { evmKeyScheme, evmScheme } from "../../src/chains/evm/index.ts";
 import type { ChainAdapter, SignedTransaction } from "../../src/ports/chain-adapter.ts";
 import type { KeyScheme } from "../../src/ports/key-scheme.ts";
 import { bytesToHex } from "../../src/units/bytes.ts";
@@ -56,3 +56,18 @@ export function offlineChain<const Name extends string>(
     close: () => Promise.resolve(),
   };
 }
+
+/** An EVM path scheme beside the usual one, for wallets with two leaf keys. */
+export const secondScheme = evmScheme({ id: "evm-second", path: "m/44'/60'/1'/0/0" });
+
+/** One chain on the usual scheme. */
+export function oneChain(): readonly ChainAdapter<"main">[] {
+  return [offlineChain("main")];
+}
+
+/** Two chains that need two leaf keys. */
+export function twoChains(): readonly ChainAdapter<"main" | "second">[] {
+  return [offlineChain("main"), offlineChain("second", secondScheme)];
+}
+
+export const someTransfer = { transfer: { to: "0x000000000000000000000000000000000000dEaD", value: 1n } } as const;

@@ -1,0 +1,56 @@
+import type { ErrorCode } from "../../errors/codes.ts";
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
+const outages = /^(?:08|53|57P)/;
+const refusals = /^(?:28|3D|42501)/;
+const timeouts: ReadonlySet<string> = new Set(["57014", "25P03"]);
+const sqlState = /^[0-9A-Z]{5}$/;
+
+/** Turns what pg throws into a typed error. Statement text, values and the connection URL stay out of the message. */
+export function postgresError(error: unknown): LatchkeyError {
+  if (error instanceof LatchkeyError) return error;
+  const state = codeOf(error);
+  const [code, what] = classify(state);
+  return new LatchkeyError(code, `${what} The statement had no effect.`, {
+    context: { postgres: state ?? "none" },
+    cause: error,
+  });
+}
+
+/** Whether the same transaction may pass if it is run again: a serialisation conflict or a deadlock. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof LatchkeyError && conflicts.has(String(error.context["postgres"]));
+}
+
+/** The failure of a COMMIT whose answer never came. */
+export function commitUnknown(error: LatchkeyError): LatchkeyError {
+  return new LatchkeyError(
+    "ERR_STORE_UNAVAILABLE",
+    "The connection was lost while a transaction was committing: it may or may not have taken effect. Read before you repeat it.",
+    { context: { ...error.context, outcome: "unknown" }, cause: error.cause },
+  );
+}
+
+function classify(state: string | undefined): readonly [ErrorCode, string] {
+  // No SQLSTATE: the driver or the network failed before the server could answer.
+  if (state === undefined || !sqlState.test(state) || outages.test(state)) {
+    return ["ERR_STORE_UNAVAILABLE", "PostgreSQL could not be reached, or ended the connection."];
+  }
+  if (conflicts.has(state)) return ["ERR_STORE_BUSY", "A conflict with another transaction did not clear."];
+  if (timeouts.has(state)) return ["ERR_STORE_BUSY", "PostgreSQL cancelled a statement that took too long."];
+  if (refusals.test(state)) {
+    return [
+      "ERR_STORE_FAILED",
+      "PostgreSQL refused the login or a permission: check user, password, database and grants.",
+    ];
+  }
+  return ["ERR_STORE_FAILED", "PostgreSQL refused a statement."];
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string")
+    return error.code;
+  return undefined;
+}

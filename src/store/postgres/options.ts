@@ -1,0 +1,64 @@
+import type { PoolConfig } from "pg";
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
+
+export interface PostgresTls {
+  /** Certificates (PEM) of the authorities to trust, in place of the system's: for RDS, Amazon's bundle. */
+  readonly ca?: string;
+  /** The client's own certificate and key (PEM), where the server asks for them. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`; never shown. */
+  readonly url: string;
+  /** Connections per process, 1 to 1000. Default 10. */
+  readonly poolSize?: number;
+  /** Encrypts and checks the server's certificate and name. Default: what the URL's `sslmode` says. */
+  readonly tls?: boolean | PostgresTls;
+  /** Longest that a statement, or a wait for a connection, may take. Default 15,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface ParsedOptions {
+  /** Host, port and database: no credentials. */
+  readonly description: string;
+  readonly pool: PoolConfig;
+}
+
+/** @throws `ERR_CONFIG_INVALID`, without showing the URL. */
+export function parseOptions(given: string | PostgresOptions): ParsedOptions {
+  const { url, poolSize = 10, tls, timeoutMs = 15_000 } = typeof given === "string" ? { url: given } : given;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
+    throw invalid("the URL is not of the form postgres://user:password@host:5432/database");
+  }
+  requireWhole("poolSize", poolSize, 1, 1000);
+  requireWhole("timeoutMs", timeoutMs, 100, 600_000);
+  return {
+    description: `PostgreSQL ${parsed.hostname}:${parsed.port === "" ? "5432" : parsed.port}${parsed.pathname}`,
+    pool: {
+      connectionString: url,
+      max: poolSize,
+      application_name: "latchkey",
+      keepAlive: true,
+      connectionTimeoutMillis: timeoutMs,
+      statement_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+      // The client's own limit, for a server that does not answer at all.
+      query_timeout: timeoutMs + 5_000,
+      ...(tls === undefined || tls === false
+        ? {}
+        : { ssl: { rejectUnauthorized: true, ...(tls === true ? {} : tls) } }),
+    },
+  };
+}
+
+function requireWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw invalid(`${name} is a whole number from ${String(least)} to ${String(most)}`);
+}
+
+function invalid(what: string): LatchkeyError {
+  return new LatchkeyError("ERR_CONFIG_INVALID", `postgres: ${what}. Nothing was opened.`);
+}

@@ -1,0 +1,165 @@
+import type { ControlledTransaction, Kysely, Transaction } from "kysely";
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import type { Clock } from "../../units/clock.ts";
+import type { NoTables } from "../database.ts";
+import { isBusy, sqliteError } from "./errors.ts";
+
+type Work = (tx: Transaction<NoTables>) => Promise<unknown>;
+
+interface Job {
+  readonly work: Work;
+  /** Called once, after the commit is durable or the job has failed. */
+  settle(outcome: { readonly value: unknown } | { readonly error: unknown }): void;
+}
+
+/** Works in one commit at most; a commit costs one fsync however many it has. */
+const batchSize = 128;
+/** How long another process may hold the write lock before callers are told. */
+const lockPatienceMs = 10_000;
+/** How long one work may take; it has nothing to wait for but its queries. */
+const workPatienceMs = 10_000;
+
+/**
+ * The one writer of a database file in this process. Works that are waiting share one transaction, each in its own savepoint, and
+ * all resolve after its commit.
+ */
+export class GroupCommit {
+  readonly #writer: Kysely<NoTables>;
+  readonly #clock: Clock;
+  readonly #queue: Job[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(writer: Kysely<NoTables>, clock: Clock) {
+    this.#writer = writer;
+    this.#clock = clock;
+  }
+
+  run<T>(work: (tx: Transaction<NoTables>) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: { readonly value: T } | undefined;
+      this.#queue.push({
+        work: async (tx) => {
+          result = { value: await work(tx) };
+        },
+        settle: (outcome) => {
+          if ("error" in outcome) reject(sqliteError(outcome.error));
+          else if (result !== undefined) resolve(result.value);
+        },
+      });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Resolves when nothing is queued or under way. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    // Lets callers of the same turn get into the first batch.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, batchSize));
+    this.#running = undefined;
+  }
+
+  async #commit(batch: readonly Job[]): Promise<void> {
+    const open = new Set(batch);
+    const fail = (error: unknown): void => {
+      for (const job of open) job.settle({ error });
+    };
+    let tx: ControlledTransaction<NoTables>;
+    try {
+      tx = await this.#begin();
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    try {
+      for (const job of batch) {
+        const failure = await this.#attempt(tx, job);
+        if (failure === undefined) continue;
+        open.delete(job);
+        job.settle(failure);
+      }
+      await tx.commit().execute();
+      for (const job of open) job.settle({ value: undefined });
+    } catch (error) {
+      await rollBack(tx);
+      if (error instanceof Overdue) {
+        open.delete(error.job);
+        error.job.settle({ error: error.reason });
+        this.#queue.unshift(...open);
+      } else {
+        fail(error);
+      }
+    }
+  }
+
+  /** Runs one work in a savepoint. Returns its failure when it was undone alone; throws when all must be undone. */
+  async #attempt(tx: ControlledTransaction<NoTables>, job: Job): Promise<{ readonly error: unknown } | undefined> {
+    const savepoint = await tx.savepoint("work").execute();
+    try {
+      await this.#inTime(savepoint, job);
+      await savepoint.releaseSavepoint("work").execute();
+      return undefined;
+    } catch (error) {
+      if (error instanceof Overdue) throw error;
+      try {
+        await savepoint.rollbackToSavepoint("work").execute();
+      } catch {
+        // Some failures (disk full, I/O) undo the whole transaction; then the first error tells.
+        throw error;
+      }
+      return { error };
+    }
+  }
+
+  async #inTime(tx: Transaction<NoTables>, job: Job): Promise<void> {
+    let cancel = (): void => undefined;
+    const overdue = new Promise<never>((_resolve, reject) => {
+      cancel = this.#clock.onTimeout(workPatienceMs, () => {
+        reject(new Overdue(job));
+      });
+    });
+    try {
+      await Promise.race([job.work(tx), overdue]);
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Takes the write lock. Waits for other processes without holding up this one's event loop. */
+  async #begin(): Promise<ControlledTransaction<NoTables>> {
+    const giveUpAt = this.#clock.monotonicMs() + lockPatienceMs;
+    for (let delayMs = 1; ; delayMs = Math.min(delayMs * 2, 50)) {
+      try {
+        return await this.#writer.startTransaction().execute();
+      } catch (error) {
+        if (!isBusy(error) || this.#clock.monotonicMs() >= giveUpAt) throw error;
+      }
+      await this.#clock.sleep(delayMs * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** Thrown when a work takes too long: its queries could fall into another's savepoint, so everything is undone and the others run again. */
+class Overdue extends Error {
+  readonly job: Job;
+  readonly reason = new LatchkeyError(
+    "ERR_STORE_FAILED",
+    `A database transaction did not finish in ${String(workPatienceMs / 1000)} seconds and was undone: it may await nothing but its queries.`,
+  );
+
+  constructor(job: Job) {
+    super("overdue");
+    this.job = job;
+  }
+}
+
+async function rollBack(tx: ControlledTransaction<NoTables>): Promise<void> {
+  try {
+    await tx.rollback().execute();
+  } catch {
+    // SQLite has undone it by itself.
+  }
+}

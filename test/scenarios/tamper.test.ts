@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { localRootKey } from "../../src/index.ts";
+import { expectOpenFailed, thrownBy } from "../harness/errors.ts";
+import { offlineChain, secondScheme, someTransfer } from "../harness/offline-chain.ts";
+import { temporaryDirectory } from "../harness/temporary-directory.ts";
+import { openTestLatchkey } from "../harness/test-latchkey.ts";
+
+/** What somebody who may write to the database does to it. */
+function alter(directory: string, sql: string, ...values: SQLInputValue[]): void {
+  const connection = new DatabaseSync(join(directory, "wallets.db"));
+  try {
+    const { changes } = connection.prepare(sql).run(...values);
+    expect(Number(changes)).toBeGreaterThan(0);
+  } finally {
+    connection.close();
+  }
+}
+
+function column(
+  directory: string,
+  table: string,
+  name: string,
+  where: string,
+  ...values: SQLInputValue[]
+): SQLInputValue {
+  const connection = new DatabaseSync(join(directory, "wallets.db"), { readOnly: true });
+  try {
+    const value = connection.prepare(`SELECT ${name} AS value FROM ${table} WHERE ${where}`).get(...values)?.["value"];
+    if (value === undefined) throw new Error("no such row");
+    return value;
+  } finally {
+    connection.close();
+  }
+}
+
+const envelopeOf = (directory: string, userId: string) =>
+  column(directory, "latchkey_wallets", "envelope", "user_id = ?", userId);
+
+/** Two users in one database; afterwards nothing is held in memory. */
+async function twoUsers(): Promise<{ directory: string; addresses: Record<string, string> }> {
+  const directory = temporaryDirectory();
+  const { latchkey } = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
+  const [alice, mallory] = await Promise.all([latchkey.login("alice"), latchkey.login("mallory")]);
+  await latchkey.close();
+  return { directory, addresses: { alice: alice.accounts.main.address, mallory: mallory.accounts.main.address } };
+}
+
+/** Tries to spend as a user; expects the one error and nothing sent. */
+async function expectNothingSigned(directory: string, userId: string, tenant = "default"): Promise<void> {
+  const chain = offlineChain("main");
+  const { latchkey, recorder } = await openTestLatchkey({ directory, chains: [chain], tenant });
+  const wallet = await latchkey.login(userId);
+  expectOpenFailed(await thrownBy(() => wallet.accounts.main.send(someTransfer)));
+  expect(chain.sent).toHaveLength(0);
+  expect(recorder.total("latchkey_signatures_total", { outcome: "ok" })).toBe(0);
+  expect(recorder.total("latchkey_signatures_total", { outcome: "ERR_VAULT_OPEN_FAILED" })).toBe(1);
+  await latchkey.close();
+}
+
+describe("an altered database", { timeout: 60_000 }, () => {
+  it("another user's envelope does not sign", async () => {
+    const { directory } = await twoUsers();
+    alter(
+      directory,
+      "UPDATE latchkey_wallets SET envelope = ? WHERE user_id = 'mallory'",
+      envelopeOf(directory, "alice"),
+    );
+    await expectNothingSigned(directory, "mallory");
+  });
+
+  it("another user's envelope with wallet id and accounts moved along does not sign", async () => {
+    const { directory } = await twoUsers();
+    const aliceKey = column(directory, "latchkey_wallets", "user_key", "user_id = ?", "alice");
+    const malloryKey = column(directory, "latchkey_wallets", "user_key", "user_id = ?", "mallory");
+    alter(directory, "UPDATE latchkey_wallets SET user_key = 'x' WHERE user_key = ?", aliceKey);
+    alter(directory, "UPDATE latchkey_wallets SET user_key = ? WHERE user_key = ?", aliceKey, malloryKey);
+    alter(directory, "UPDATE latchkey_wallets SET user_key = ? WHERE user_key = 'x'", malloryKey);
+    await expectNothingSigned(directory, "mallory");
+    await expectNothingSigned(directory, "alice");
+  });
+
+  it("another user's address in the row does not sign", async () => {
+    const { directory, addresses } = await twoUsers();
+    const malloryId = column(directory, "latchkey_wallets", "wallet_id", "user_id = ?", "mallory");
+    alter(
+      directory,
+      "UPDATE latchkey_accounts SET address = ? WHERE wallet_id = ?",
+      addresses["alice"] ?? "",
+      malloryId,
+    );
+    await expectNothingSigned(directory, "mallory");
+  });
+
+  it("an address that was altered stops the next scheme from being added", async () => {
+    const { directory } = await twoUsers();
+    alter(directory, "UPDATE latchkey_accounts SET address = '0x000000000000000000000000000000000000dEaD'");
+    const { latchkey } = await openTestLatchkey({
+      directory,
+      chains: [offlineChain("main"), offlineChain("second", secondScheme)],
+    });
+    expectOpenFailed(await thrownBy(() => latchkey.login("alice")));
+    expect(await latchkey.backfill()).toEqual({ total: 2, extended: 0, failed: 2 });
+  });
+
+  it("bits flipped, bytes missing or appended in the stored envelope do not sign", async () => {
+    const { directory } = await twoUsers();
+    const whole = envelopeOf(directory, "alice");
+    if (!(whole instanceof Uint8Array)) throw new Error("not bytes");
+    const set = (envelope: Uint8Array) => {
+      alter(directory, "UPDATE latchkey_wallets SET envelope = ? WHERE user_id = 'alice'", envelope);
+    };
+    for (const at of [0, 3, 40, 200, 300, whole.length - 1]) {
+      const flipped = Uint8Array.from(whole);
+      flipped[at] = (flipped[at] ?? 0) ^ 1;
+      set(flipped);
+      await expectNothingSigned(directory, "alice");
+    }
+    for (const altered of [
+      whole.slice(0, -1),
+      whole.slice(1),
+      Buffer.concat([whole, Buffer.from([0])]),
+      Buffer.alloc(0),
+    ]) {
+      set(altered);
+      await expectNothingSigned(directory, "alice");
+    }
+    set(whole);
+    const { latchkey } = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
+    await (await latchkey.login("alice")).accounts.main.send(someTransfer);
+  });
+
+  it("another branch id or version in the row does not sign", async () => {
+    for (const change of ["branch_version = 2", "branch_id = 'a'"]) {
+      const { directory } = await twoUsers();
+      alter(directory, `UPDATE latchkey_wallets SET ${change} WHERE user_id = 'alice'`);
+      await expectNothingSigned(directory, "alice");
+    }
+  });
+
+  it("another tenant's branch key does not sign", async () => {
+    const directory = temporaryDirectory();
+    for (const tenant of ["shop", "bank"]) {
+      const { latchkey } = await openTestLatchkey({ directory, chains: [offlineChain("main")], tenant });
+      await latchkey.login("user");
+      await latchkey.close();
+    }
+    for (const name of ["branch_id", "envelope"]) {
+      const bank = column(directory, "latchkey_wallets", name, "tenant = 'bank'");
+      alter(directory, `UPDATE latchkey_wallets SET ${name} = ? WHERE tenant = 'shop'`, bank);
+      await expectNothingSigned(directory, "user", "shop");
+    }
+  });
+
+  it("another root key opens nothing, and says so in the same words", async () => {
+    const { directory } = await twoUsers();
+    const other = temporaryDirectory();
+    const rootKey = localRootKey(join(other, "root.key"));
+    await rootKey.wrap(new Uint8Array(32), {});
+    const chain = offlineChain("main");
+    const { latchkey } = await openTestLatchkey({ directory, chains: [chain], wrappingKey: rootKey });
+    const wallet = await latchkey.login("alice");
+    expectOpenFailed(await thrownBy(() => wallet.accounts.main.send(someTransfer)));
+    expectOpenFailed(await thrownBy(() => latchkey.login("a new user")));
+    expect(await latchkey.wallet("a new user")).toBeUndefined();
+    expect(chain.sent).toHaveLength(0);
+  });
+
+  it("a row that vanishes between login and signature gives a typed error", async () => {
+    const { directory } = await twoUsers();
+    const chain = offlineChain("main");
+    const { latchkey } = await openTestLatchkey({ directory, chains: [chain] });
+    const wallet = await latchkey.login("alice");
+    alter(directory, "DELETE FROM latchkey_accounts WHERE wallet_id = ?", wallet.id);
+    alter(directory, "DELETE FROM latchkey_wallets WHERE wallet_id = ?", wallet.id);
+    expect(await thrownBy(() => wallet.accounts.main.send(someTransfer))).toMatchObject({
+      code: "ERR_WALLET_CONFLICT",
+    });
+    expect(chain.sent).toHaveLength(0);
+  });
+});
