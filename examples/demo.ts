@@ -44,7 +44,7 @@ try {
     line(`${user.padEnd(6)} ${here[user] ?? ""}  ${style.dim("same in both")}`);
   }
 
-  chapter("3. Alice pays Bob, and signs a guest book");
+  chapter("3. Alice pays Bob, and Bob signs a guest book");
   const [alice, bob] = await Promise.all([latchkey.login("alice"), latchkey.login("bob")]);
   await anvil.setBalance(alice.accounts.local.address, 10n * ether);
   const transactions: { hash: string; status: string }[] = [];

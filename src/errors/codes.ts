@@ -88,6 +88,10 @@ export const errorCodes = {
   ERR_CHAIN_INTENT_INVALID: { retryable: false, summary: "An intent is malformed: nothing was signed or sent." },
   ERR_CHAIN_INSUFFICIENT_FUNDS: { retryable: false, summary: "The account cannot pay value and fee." },
   ERR_CHAIN_REVERTED: { retryable: false, summary: "The contract refused the call." },
+  ERR_CHAIN_FEE_TOO_HIGH: {
+    retryable: true,
+    summary: "The fee that the node asks for is above the configured ceiling.",
+  },
   ERR_CHAIN_RECEIPT_TIMEOUT: {
     retryable: true,
     summary: "The transaction was not mined in the time given. It may still be.",

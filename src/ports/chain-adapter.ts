@@ -40,6 +40,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface PrepareOptions {
+  /** Nonces below this one are taken, whatever the node says: it may not have seen the last transaction yet. */
+  readonly leastNonce?: number;
+}
+
 /** One chain: turns intents into digests to sign and signed bytes, and talks to its node through a Transport. It never sees a key. */
 export interface ChainAdapter<Name extends string = string> {
   readonly name: Name;
@@ -52,10 +57,14 @@ export interface ChainAdapter<Name extends string = string> {
   /**
    * Checks the intent, asks the node for nonce, gas and fee, and encodes.
    *
-   * @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID` before any node is asked; `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_CHAIN_ID_MISMATCH`, `ERR_RPC_*`.
+   * @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID` before any node is asked; `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_CHAIN_FEE_TOO_HIGH`, `ERR_CHAIN_ID_MISMATCH`, `ERR_RPC_*`.
    */
-  prepare(intent: Intent, from: string): Promise<PreparedTransaction>;
-  /** Sends signed bytes. A node that knows them already counts as success. */
+  prepare(intent: Intent, from: string, options?: PrepareOptions): Promise<PreparedTransaction>;
+  /**
+   * Sends signed bytes. A node that knows them already counts as success.
+   *
+   * @throws `ERR_RPC_TIMEOUT`, `ERR_RPC_UNREACHABLE`, `ERR_RPC_BAD_RESPONSE`, `ERR_RPC_NODE_FAULT`: it may have taken them; others: it did not.
+   */
   broadcast(transaction: SignedTransaction): Promise<void>;
   /** @throws `ERR_CHAIN_RECEIPT_TIMEOUT` not mined in time: it may still be. */
   waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt>;

@@ -1,0 +1,151 @@
+import { inspect } from "node:util";
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import type {
+  ChainAdapter,
+  PreparedTransaction,
+  PrepareOptions,
+  SignedTransaction,
+  TransactionReceipt,
+  WaitOptions,
+} from "../../ports/chain-adapter.ts";
+import type { ContractRead, Intent } from "../../ports/intent.ts";
+import type { KeyScheme } from "../../ports/key-scheme.ts";
+import type { Transport } from "../../ports/transport.ts";
+import type { Hex } from "../../units/brands.ts";
+import { isHex } from "../../units/bytes.ts";
+import { systemClock } from "../../units/clock.ts";
+import { SingleFlight } from "../../units/single-flight.ts";
+import { encodeIntent, encodeRead } from "./encode.ts";
+import { loadEthers } from "./ethers.ts";
+import { isKnownTransaction, refusal } from "./node-errors.ts";
+import { prepareTransaction } from "./prepare.ts";
+import { badResponse, quantity, smallQuantity } from "./quantity.ts";
+import { waitForReceipt } from "./receipts.ts";
+import { evmKeyScheme, parseAddress } from "./scheme.ts";
+
+export { evmKeyScheme, evmScheme } from "./scheme.ts";
+
+export interface EvmOptions<Name extends string> {
+  /** What accounts are found under: `wallet.accounts.<name>`. 1 to 32 of a-z, 0-9 and "-", a letter first. */
+  readonly name: Name;
+  /** EIP-155; the node has to serve this chain. */
+  readonly chainId: number;
+  /** `http(url)`, or anything that speaks JSON-RPC to a node. */
+  readonly transport: Transport;
+  /** Where the chain's accounts come from. Default `evmKeyScheme`, shared by all EVM chains: one address on all of them. */
+  readonly scheme?: KeyScheme;
+  /** Ceiling of what a unit of gas may cost, in wei: protects from a node that lies about fees. Default 10^13 (10,000 gwei). */
+  readonly maxFeePerGas?: bigint;
+}
+
+const defaultMaxFeePerGas = 10n ** 13n;
+
+/**
+ * An EVM chain behind one node. Loads ethers, an optional peer, when it is first used for more than addresses.
+ *
+ * @throws `ERR_CONFIG_INVALID`.
+ */
+export function evm<const Name extends string>(options: EvmOptions<Name>): ChainAdapter<Name> {
+  const { name, chainId, transport, maxFeePerGas = defaultMaxFeePerGas } = options;
+  if (!Number.isSafeInteger(chainId) || chainId < 1) throw invalid("chainId is a whole number from 1");
+  if (typeof maxFeePerGas !== "bigint" || maxFeePerGas <= 0n) throw invalid("maxFeePerGas is a bigint above 0");
+  if (typeof transport?.request !== "function") throw invalid("transport is missing; use http(url)");
+  return new EvmChain(name, chainId, transport, options.scheme ?? evmKeyScheme, maxFeePerGas);
+}
+
+class EvmChain<Name extends string> implements ChainAdapter<Name> {
+  readonly name: Name;
+  readonly chainId: number;
+  readonly scheme: KeyScheme;
+  readonly #transport: Transport;
+  readonly #maxFeePerGas: bigint;
+  readonly #identity = new SingleFlight<void>();
+  #isIdentified = false;
+
+  constructor(name: Name, chainId: number, transport: Transport, scheme: KeyScheme, maxFeePerGas: bigint) {
+    this.name = name;
+    this.chainId = chainId;
+    this.scheme = scheme;
+    this.#transport = transport;
+    this.#maxFeePerGas = maxFeePerGas;
+  }
+
+  async getBalance(address: string): Promise<bigint> {
+    const checked = parseAddress(address);
+    await this.#identify();
+    return quantity(await this.#ask("eth_getBalance", checked, "latest"), "balance");
+  }
+
+  async read(read: ContractRead): Promise<unknown> {
+    const ethers = await loadEthers();
+    const { to, data, contract, decode } = encodeRead(ethers, read);
+    await this.#identify();
+    let result: unknown;
+    try {
+      result = await this.#ask("eth_call", { to, data }, "latest");
+    } catch (error) {
+      throw refusal(ethers, error, contract);
+    }
+    if (!isHex(result)) throw badResponse("call result");
+    return decode(result);
+  }
+
+  async prepare(intent: Intent, from: string, { leastNonce = 0 }: PrepareOptions = {}): Promise<PreparedTransaction> {
+    const ethers = await loadEthers();
+    const encoded = encodeIntent(ethers, intent);
+    await this.#identify();
+    const parts = { ethers, transport: this.#transport, chainId: this.chainId, maxFeePerGas: this.#maxFeePerGas };
+    return await prepareTransaction(parts, encoded, parseAddress(from), leastNonce);
+  }
+
+  async broadcast({ raw, hash }: SignedTransaction): Promise<void> {
+    let answer: unknown;
+    try {
+      answer = await this.#ask("eth_sendRawTransaction", raw);
+    } catch (error) {
+      if (isKnownTransaction(error)) return;
+      throw refusal(await loadEthers(), error, undefined);
+    }
+    if (typeof answer !== "string" || answer.toLowerCase() !== hash) throw badResponse("transaction hash");
+  }
+
+  waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt> {
+    return waitForReceipt(this.#transport, systemClock, hash, options);
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, chainId: this.chainId, origin: this.#transport.origin };
+  }
+
+  [inspect.custom](): string {
+    return `EvmChain ${inspect(this.toJSON())}`;
+  }
+
+  #ask(method: string, ...params: unknown[]): Promise<unknown> {
+    return this.#transport.request({ method, params });
+  }
+
+  /** Makes sure, once, that the node serves the configured chain. */
+  async #identify(): Promise<void> {
+    if (this.#isIdentified) return;
+    await this.#identity.do("", async () => {
+      const served = smallQuantity(await this.#ask("eth_chainId"), "chain id");
+      if (served !== this.chainId) {
+        throw new LatchkeyError(
+          "ERR_CHAIN_ID_MISMATCH",
+          `"${this.name}" is configured as chain ${String(this.chainId)}, but its node serves chain ${String(served)}. Nothing was signed or sent.`,
+          { context: { chain: this.name, configured: this.chainId, served } },
+        );
+      }
+      this.#isIdentified = true;
+    });
+  }
+}
+
+function invalid(what: string): LatchkeyError {
+  return new LatchkeyError("ERR_CONFIG_INVALID", `evm: ${what}. Nothing was opened.`);
+}

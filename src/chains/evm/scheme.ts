@@ -1,0 +1,54 @@
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import type { KeyScheme } from "../../ports/key-scheme.ts";
+
+const addressPattern = /^0x[0-9a-fA-F]{40}$/;
+
+/** The usual scheme of EVM chains: `m/44'/60'/0'/0/0` (BIP-44, SLIP-44 coin type 60). */
+export const evmKeyScheme: KeyScheme = evmScheme({ id: "evm", path: "m/44'/60'/0'/0/0" });
+
+/**
+ * EVM addresses from a path of one's own: chains with this scheme have other addresses than those with the usual one.
+ *
+ * @param options - `id` names the scheme in the store for good; `path` cannot change once wallets were made with it.
+ */
+export function evmScheme({ id, path }: { readonly id: string; readonly path: string }): KeyScheme {
+  return { id, path, addressOf, parseAddress };
+}
+
+/** The last 20 bytes of Keccak-256 over the public key's coordinates (Yellow Paper, appendix F), with the checksum of EIP-55. */
+function addressOf(publicKey: Uint8Array): string {
+  return withChecksum(Buffer.from(keccak_256(publicKey.subarray(1)).subarray(12)).toString("hex"));
+}
+
+/**
+ * An address with its checksum. All lower or all upper case has none and is taken; mixed case must be right.
+ * Spec: https://eips.ethereum.org/EIPS/eip-55
+ *
+ * @throws `ERR_CHAIN_ADDRESS_INVALID`.
+ */
+export function parseAddress(text: string): string {
+  if (typeof text === "string" && addressPattern.test(text)) {
+    const digits = text.slice(2);
+    const checked = withChecksum(digits.toLowerCase());
+    const hasChecksum = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
+    if (!hasChecksum || checked === text) return checked;
+    throw invalid("fails its EIP-55 checksum: a character is wrong, or its case");
+  }
+  throw invalid("is not 0x and 40 hexadecimal digits");
+}
+
+function withChecksum(digits: string): string {
+  const hash = keccak_256(Buffer.from(digits, "ascii"));
+  let address = "0x";
+  for (const [index, digit] of [...digits].entries()) {
+    const byte = hash[index >> 1] ?? 0;
+    const nibble = index % 2 === 0 ? byte >> 4 : byte & 15;
+    address += nibble >= 8 ? digit.toUpperCase() : digit;
+  }
+  return address;
+}
+
+function invalid(what: string): LatchkeyError {
+  return new LatchkeyError("ERR_CHAIN_ADDRESS_INVALID", `An address ${what}. Nothing was signed or sent.`);
+}

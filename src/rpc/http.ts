@@ -1,0 +1,154 @@
+import { inspect } from "node:util";
+import type { ErrorCode } from "../errors/codes.ts";
+import { type ErrorContext, LatchkeyError } from "../errors/latchkey-error.ts";
+import type { RpcRequest, RpcRequestOptions, Transport } from "../ports/transport.ts";
+import { readBody } from "./body.ts";
+import { faultOf, safeMessage } from "./fault.ts";
+import { type Endpoint, type HttpTransportOptions, parseEndpoint } from "./http-options.ts";
+
+export type { HttpTransportOptions } from "./http-options.ts";
+
+const longestData = 20_000;
+
+/**
+ * JSON-RPC 2.0 to one node over HTTP. Bounded in time and size; redirects are refused; nothing is retried.
+ * Errors, logs and `inspect` show the origin alone, for paths and query strings carry API keys.
+ *
+ * @throws `ERR_CONFIG_INVALID` not an http(s) URL, or a limit out of range. The transport's methods throw `ERR_RPC_*`.
+ */
+export function http(options: string | HttpTransportOptions): Transport {
+  return new HttpTransport(parseEndpoint(options));
+}
+
+class HttpTransport implements Transport {
+  readonly origin: string;
+  readonly #endpoint: Endpoint;
+  readonly #closing = new AbortController();
+  #lastId = 0;
+
+  constructor(endpoint: Endpoint) {
+    this.origin = endpoint.origin;
+    this.#endpoint = endpoint;
+  }
+
+  async request({ method, params }: RpcRequest, options: RpcRequestOptions = {}): Promise<unknown> {
+    if (this.#closing.signal.aborted) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
+    options.signal?.throwIfAborted();
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const timeoutMs = options.timeoutMs ?? this.#endpoint.timeoutMs;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const given = options.signal === undefined ? [] : [options.signal];
+    const signal = AbortSignal.any([timeout, this.#closing.signal, ...given]);
+    try {
+      const response = await fetch(this.#endpoint.url, {
+        method: "POST",
+        headers: this.#endpoint.headers,
+        body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
+        redirect: "manual",
+        signal,
+      });
+      const text = await readBody(response, this.#endpoint.maxResponseBytes);
+      return this.#result(response, text, id, method);
+    } catch (error) {
+      if (error instanceof LatchkeyError) throw error;
+      options.signal?.throwIfAborted();
+      if (this.#closing.signal.aborted) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
+      if (timeout.aborted) {
+        throw this.#error("ERR_RPC_TIMEOUT", `No answer within ${String(timeoutMs)} ms.`, { method, fault: "network" });
+      }
+      // The cause's message may hold the URL; its code (ECONNREFUSED, ...) does not.
+      throw this.#error("ERR_RPC_UNREACHABLE", "The connection failed or was cut.", {
+        method,
+        fault: "network",
+        reason: reasonOf(error),
+      });
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort();
+    return Promise.resolve();
+  }
+
+  toJSON(): Record<string, string> {
+    return { origin: this.origin };
+  }
+
+  [inspect.custom](): string {
+    return `HttpTransport { origin: '${this.origin}' }`;
+  }
+
+  #result(response: Response, text: string | undefined, id: number, method: string): unknown {
+    const { status } = response;
+    const about = { method, fault: "node", status } as const;
+    if (text === undefined) {
+      const limit = String(this.#endpoint.maxResponseBytes);
+      throw this.#error("ERR_RPC_BAD_RESPONSE", `The answer is longer than ${limit} bytes.`, about);
+    }
+    const message = parseObject(text);
+    // Some nodes send a JSON-RPC error with a status of 4xx or 5xx: it says more than the status.
+    if (message !== undefined && typeof message["error"] === "object" && message["error"] !== null) {
+      throw this.#rpcError(message["error"], about, response.headers.get("retry-after"));
+    }
+    if (status === 429) {
+      const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+      throw this.#error("ERR_RPC_RATE_LIMITED", "The node refused for its rate limit.", { ...about, retryAfterMs });
+    }
+    if (status >= 500) throw this.#error("ERR_RPC_NODE_FAULT", `The node answered with HTTP ${String(status)}.`, about);
+    if (status !== 200)
+      throw this.#error("ERR_RPC_BAD_RESPONSE", `The node answered with HTTP ${String(status)}.`, about);
+    if (message?.["jsonrpc"] !== "2.0" || message["id"] !== id || !Object.hasOwn(message, "result")) {
+      throw this.#error("ERR_RPC_BAD_RESPONSE", "The answer is not the JSON-RPC response to this request.", about);
+    }
+    return message["result"];
+  }
+
+  #rpcError(error: object, about: ErrorContext, retryAfterHeader: string | null): LatchkeyError {
+    const rpcCode = "code" in error && typeof error.code === "number" ? error.code : 0;
+    const rpcMessage = "message" in error && typeof error.message === "string" ? safeMessage(error.message) : "";
+    const rpcData = "data" in error ? dataOf(error.data) : null;
+    const context = { ...about, rpcCode, rpcMessage, rpcData };
+    const fault = about["status"] === 429 ? "rate-limit" : faultOf(rpcCode, rpcMessage);
+    if (fault === "rate-limit") {
+      const retryAfterMs = retryAfter(retryAfterHeader);
+      return this.#error("ERR_RPC_RATE_LIMITED", "The node refused for its rate limit.", { ...context, retryAfterMs });
+    }
+    return fault === "node"
+      ? this.#error("ERR_RPC_NODE_FAULT", `The node failed: ${rpcMessage}.`, context)
+      : this.#error("ERR_RPC_REJECTED", `The node refused the request: ${rpcMessage}.`, { ...context, fault });
+  }
+
+  #error(code: ErrorCode, what: string, context: ErrorContext): LatchkeyError {
+    return new LatchkeyError(code, `${what} (${String(context["method"])} at ${this.origin})`, {
+      context: { origin: this.origin, ...context },
+    });
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The revert data of an error, which nodes put in `data` itself or one level below. */
+function dataOf(data: unknown): string | null {
+  const inner = typeof data === "object" && data !== null && "data" in data ? data.data : data;
+  return typeof inner === "string" && inner.length <= longestData && /^0x[0-9a-f]*$/i.test(inner) ? inner : null;
+}
+
+function retryAfter(header: string | null): number | null {
+  const seconds = Number(header ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 && seconds <= 3600 ? Math.ceil(seconds * 1000) : null;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string")
+    return cause.code;
+  return error instanceof Error ? error.name : "unknown";
+}
