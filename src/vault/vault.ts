@@ -13,9 +13,10 @@ import { BranchKeys } from "./branch-keys/branch-keys.ts";
 import { defaultKeyCacheLimits, type KeyCacheLimits } from "./branch-keys/key-cache.ts";
 import { addressOfKey, type LeafKey, leafKeysOf, publicKeyOf } from "./derivation/leaf-keys.ts";
 import type { EnvelopeOwner } from "./envelope/encryption-context.ts";
-import { open, openFailed } from "./envelope/open.ts";
+import { open } from "./envelope/open.ts";
 import { seal } from "./envelope/seal.ts";
 import { decodeSecret, encodeSecret, type Secret } from "./envelope/secret.ts";
+import { openFailed } from "./open-failed.ts";
 import { requireDigest, signDigest } from "./sign.ts";
 
 /** A wallet's sealed secret and whose it is: what the store keeps of a wallet's keys. */

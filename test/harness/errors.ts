@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { isLatchkeyError } from "../../src/errors/latchkey-error.ts";
-import { openFailed } from "../../src/vault/envelope/open.ts";
+import { openFailed } from "../../src/vault/open-failed.ts";
 
 /** What `attempt` throws; fails the test if it does not. */
 export async function thrownBy(attempt: () => unknown): Promise<unknown> {

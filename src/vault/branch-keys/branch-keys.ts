@@ -9,7 +9,7 @@ import type { Clock } from "../../units/clock.ts";
 import { SingleFlight } from "../../units/single-flight.ts";
 import { branchKeyContext } from "../envelope/encryption-context.ts";
 import { gcm } from "../envelope/format.ts";
-import { openFailed } from "../envelope/open.ts";
+import { openFailed } from "../open-failed.ts";
 import { KeyCache, type KeyCacheLimits, type KeyLease } from "./key-cache.ts";
 import { meteredWrappingKey } from "./metered-wrapping-key.ts";
 

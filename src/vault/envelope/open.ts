@@ -1,7 +1,7 @@
 import { createDecipheriv, hkdfSync, timingSafeEqual } from "node:crypto";
-import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { BranchKeyRef } from "../../ports/branch-key-store.ts";
 import { wipe } from "../../units/bytes.ts";
+import { openFailed } from "../open-failed.ts";
 import { type EnvelopeOwner, envelopeContext, serializeContext } from "./encryption-context.ts";
 import { gcm, keyNameOf, keyNamespace } from "./format.ts";
 
@@ -13,16 +13,6 @@ const deriveLabel = Buffer.concat([suite, Buffer.from("DERIVEKEY", "ascii")]);
 const commitLabel = Buffer.from("COMMITKEY", "ascii");
 const finalFrameLabel = Buffer.from("AWSKMSEncryptionClient Final Frame", "ascii");
 const headerIv = Buffer.alloc(gcm.ivBytes);
-
-/**
- * The one failure to open, whatever the cause: what differs between causes would help whoever alters envelopes.
- */
-export function openFailed(): LatchkeyError {
-  return new LatchkeyError(
-    "ERR_VAULT_OPEN_FAILED",
-    "A sealed secret could not be opened: it, its row, its branch key or the wrapping key is not the one it was made with. Nothing was signed. Check the configured wrapping key, then the row against a backup; docs/recovery.md shows how to examine it.",
-  );
-}
 
 /**
  * Opens an envelope that `seal` or another Encryption SDK wrote for this owner under this branch key: suite 0x0478, one raw

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { LeafKey } from "../derivation/leaf-keys.ts";
-import { openFailed } from "./open.ts";
+import { openFailed } from "../open-failed.ts";
 
 /** What an envelope holds. */
 export interface Secret {
