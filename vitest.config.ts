@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Each has its own configuration: what needs services, what needs public nodes, what needs a packed tarball.
     exclude: ["test/services/**", "test/live/**", "test/package/**"],
     // Each suite's budget; a suite that starts a node or a database states its own.
     testTimeout: 20_000,
