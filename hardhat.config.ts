@@ -1,0 +1,27 @@
+import { createRequire } from "node:module";
+import { defineConfig } from "hardhat/config";
+
+// The compiler is the one that the lockfile pins: nothing is downloaded at compile time.
+const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+export default defineConfig({
+  solidity: {
+    compilers: [
+      {
+        version: "0.8.37",
+        path: compiler,
+        settings: {
+          // The newest rules that both Ethereum and Kaia run.
+          evmVersion: "prague",
+          optimizer: { enabled: true, runs: 1000 },
+          // Bytecode depends on the code alone, not on comments or where the file lies.
+          metadata: { bytecodeHash: "none" },
+        },
+      },
+    ],
+  },
+  paths: { sources: "contracts", artifacts: "artifacts", cache: "cache" },
+  networks: {
+    edr: { type: "edr-simulated", hardfork: "prague" },
+  },
+});
