@@ -1,25 +1,26 @@
+import type { Transaction } from "kysely";
 import type { BranchKeyRecord, BranchKeyStore } from "../ports/branch-key-store.ts";
 import type { WrappedKey } from "../ports/wrapping-key.ts";
-import type { Database } from "./database.ts";
+import type { Database, NoTables } from "./database.ts";
 import type { Schema } from "./migrations.ts";
 
-type BranchKeyTables = {
-  latchkey_branch_keys: {
-    tenant: string;
-    slot: number;
-    /** The token of whoever is making the key; null once it is made. */
-    claim: string | null;
-    /** Null while the slot is only claimed, as are version and wrapped. */
-    branch_id: string | null;
-    version: number | null;
-    /** JSON: [{ "keyId", "ciphertext" in base64 }]. */
-    wrapped: string | null;
-    /** Envelopes reserved under the key. */
-    reserved: number;
-    /** ISO 8601, UTC: when the row was claimed. */
-    created_at: string;
-  };
-};
+interface BranchKeyRow {
+  tenant: string;
+  slot: number;
+  /** The token of whoever is making the key; null once it is made. */
+  claim: string | null;
+  /** Null while the slot is only claimed, as are version and wrapped. */
+  branch_id: string | null;
+  version: number | null;
+  /** JSON: [{ "keyId", "ciphertext" in base64 }]. */
+  wrapped: string | null;
+  /** Envelopes reserved under the key. */
+  reserved: number;
+  /** ISO 8601, UTC: when the row was claimed. */
+  created_at: string;
+}
+
+type BranchKeyTables = Record<"latchkey_branch_keys", BranchKeyRow>;
 
 /** Envelopes that one branch key may protect. */
 export const envelopesPerBranchKey = 2 ** 20;
@@ -30,7 +31,7 @@ export const branchKeySchema: Schema = {
     {
       version: 1,
       oldestCode: 1,
-      up: async (tx) => {
+      up: async (tx: Transaction<NoTables>): Promise<void> => {
         await tx.schema
           .createTable("latchkey_branch_keys")
           .addColumn("tenant", "varchar(256)", (column) => column.notNull())
@@ -51,16 +52,16 @@ export const branchKeySchema: Schema = {
 
 /** The branch keys of a database. */
 export function branchKeyStore(database: Database): BranchKeyStore {
-  const reader = database.reader.withTables<BranchKeyTables>();
+  const reader = database.reader.$extendTables<BranchKeyTables>();
 
   /** One update; true if it met its row. */
   const update = (
-    change: Partial<BranchKeyTables["latchkey_branch_keys"]>,
+    change: Partial<BranchKeyRow>,
     where: { readonly tenant: string; readonly slot: number; readonly claim?: string },
   ): Promise<boolean> =>
     database.transaction(async (tx) => {
       let query = tx
-        .withTables<BranchKeyTables>()
+        .$extendTables<BranchKeyTables>()
         .updateTable("latchkey_branch_keys")
         .set(change)
         .where("tenant", "=", where.tenant)
@@ -101,7 +102,7 @@ export function branchKeyStore(database: Database): BranchKeyStore {
       database.transaction((tx) =>
         database.insertIfAbsent(
           tx
-            .withTables<BranchKeyTables>()
+            .$extendTables<BranchKeyTables>()
             .insertInto("latchkey_branch_keys")
             .values({ tenant, slot, claim, reserved: 0, created_at: new Date().toISOString() }),
         ),
@@ -112,7 +113,7 @@ export function branchKeyStore(database: Database): BranchKeyStore {
     withdraw: (tenant, slot, claim) =>
       database.transaction(async (tx) => {
         await tx
-          .withTables<BranchKeyTables>()
+          .$extendTables<BranchKeyTables>()
           .deleteFrom("latchkey_branch_keys")
           .where("tenant", "=", tenant)
           .where("slot", "=", slot)
@@ -127,7 +128,7 @@ export function branchKeyStore(database: Database): BranchKeyStore {
     reserve: ({ tenant, branchId, version }, count) =>
       database.transaction(async (tx) => {
         const { numUpdatedRows } = await tx
-          .withTables<BranchKeyTables>()
+          .$extendTables<BranchKeyTables>()
           .updateTable("latchkey_branch_keys")
           .set(({ eb }) => ({ reserved: eb("reserved", "+", count) }))
           .where("tenant", "=", tenant)

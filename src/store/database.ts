@@ -1,8 +1,8 @@
 import type { InsertQueryBuilder, InsertResult, Kysely, Transaction } from "kysely";
 import type { Logger } from "../ports/logger.ts";
 
-/** No tables: each room adds its own with `withTables<T>()`, and sees no other's. */
-export type NoTables = Record<never, never>;
+/** No tables: each room adds its own with `$extendTables<T>()`, and sees no other's. */
+export type NoTables = Record<symbol, never>;
 
 export type Dialect = "sqlite" | "postgres";
 

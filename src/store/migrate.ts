@@ -3,13 +3,13 @@ import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Database, Dialect, NoTables } from "./database.ts";
 import type { Schema } from "./migrations.ts";
 
-type SchemaTables = {
-  latchkey_schema: {
-    room: string;
-    version: number;
-    oldest_code: number;
-  };
-};
+interface SchemaRow {
+  room: string;
+  version: number;
+  oldest_code: number;
+}
+
+type SchemaTables = Record<"latchkey_schema", SchemaRow>;
 
 interface SchemaState {
   readonly version: number;
@@ -17,7 +17,7 @@ interface SchemaState {
 }
 
 /**
- * Brings a room's tables up to date, once for any number of processes that start together. One read where they are already.
+ * Brings a room's tables up to date, once for any number of processes that start together. Where they are already, it only reads.
  *
  * A database that a newer release migrated is fine as long as that release still works with this one's schema version.
  *
@@ -59,7 +59,7 @@ async function takeStep(database: Database, schema: Schema, target: number): Pro
   return await database.transaction(async (untyped) => {
     await takeTurn(untyped, database.dialect);
     await createStateTable(untyped);
-    const tx = untyped.withTables<SchemaTables>();
+    const tx = untyped.$extendTables<SchemaTables>();
     const rows = await tx.selectFrom("latchkey_schema").selectAll().where("room", "=", schema.room).execute();
     const current = rows[0];
     const version = current?.version ?? 0;
@@ -84,7 +84,7 @@ async function takeStep(database: Database, schema: Schema, target: number): Pro
 async function readState(database: Database, room: string): Promise<SchemaState | undefined> {
   if (!(await hasStateTable(database))) return undefined;
   const row = await database.reader
-    .withTables<SchemaTables>()
+    .$extendTables<SchemaTables>()
     .selectFrom("latchkey_schema")
     .select(["version", "oldest_code"])
     .where("room", "=", room)
@@ -132,6 +132,7 @@ function requireSteps({ room, migrations }: Schema): number {
   const sound = migrations.every(
     (step, index) =>
       step.version === index + 1 &&
+      Number.isInteger(step.oldestCode) &&
       step.oldestCode <= step.version &&
       step.oldestCode >= (migrations[index - 1]?.oldestCode ?? 1),
   );

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../errors/codes.ts";
-import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
@@ -12,7 +12,7 @@ const sqlState = /^[0-9A-Z]{5}$/;
 export function postgresError(error: unknown): LatchkeyError {
   if (error instanceof LatchkeyError) return error;
   const state = codeOf(error);
-  const [code, what] = classify(state);
+  const [code, what] = classify(error, state);
   return new LatchkeyError(code, `${what} The statement had no effect.`, {
     context: { postgres: state ?? "none" },
     cause: error,
@@ -24,6 +24,11 @@ export function isConflict(error: unknown): boolean {
   return error instanceof LatchkeyError && conflicts.has(String(error.context["postgres"]));
 }
 
+/** Whether the connection can no longer be trusted. */
+export function isOutage(error: unknown): error is LatchkeyError {
+  return isLatchkeyError(error, "ERR_STORE_UNAVAILABLE");
+}
+
 /** The failure of a COMMIT whose answer never came. */
 export function commitUnknown(error: LatchkeyError): LatchkeyError {
   return new LatchkeyError(
@@ -33,7 +38,13 @@ export function commitUnknown(error: LatchkeyError): LatchkeyError {
   );
 }
 
-function classify(state: string | undefined): readonly [ErrorCode, string] {
+function classify(error: unknown, state: string | undefined): readonly [ErrorCode, string] {
+  if (isTlsRefusal(error, state)) {
+    return [
+      "ERR_STORE_FAILED",
+      "No encrypted connection to PostgreSQL came about: check that the server offers TLS, its certificate's name, and tls.ca.",
+    ];
+  }
   // No SQLSTATE: the driver or the network failed before the server could answer.
   if (state === undefined || !sqlState.test(state) || outages.test(state)) {
     return ["ERR_STORE_UNAVAILABLE", "PostgreSQL could not be reached, or ended the connection."];
@@ -47,6 +58,14 @@ function classify(state: string | undefined): readonly [ErrorCode, string] {
     ];
   }
   return ["ERR_STORE_FAILED", "PostgreSQL refused a statement."];
+}
+
+// OpenSSL's and Node's words for a certificate that is not accepted; pg's for a server without TLS has no code.
+const tlsCodes = /^ERR_(?:TLS|SSL)_|CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+function isTlsRefusal(error: unknown, code: string | undefined): boolean {
+  if (code !== undefined) return tlsCodes.test(code);
+  return error instanceof Error && error.message.includes("does not support SSL");
 }
 
 function codeOf(error: unknown): string | undefined {

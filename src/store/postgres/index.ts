@@ -1,8 +1,11 @@
-import type { InsertQueryBuilder, InsertResult } from "kysely";
+import type { InsertQueryBuilder, InsertResult, Transaction } from "kysely";
 import type { Logger } from "../../ports/logger.ts";
 import { systemClock } from "../../units/clock.ts";
+import { Gate } from "../../units/gate.ts";
 import { loadPeer } from "../../units/peer.ts";
+import { closableDriver } from "../closable-driver.ts";
 import type { Database, NoTables, StoreAdapter } from "../database.ts";
+import { poolDriver } from "./driver.ts";
 import { isConflict } from "./errors.ts";
 import { parseOptions, type ParsedOptions, type PostgresOptions } from "./options.ts";
 
@@ -27,44 +30,48 @@ export function postgres(options: string | PostgresOptions): StoreAdapter {
 async function openPool(options: ParsedOptions, logger: Logger): Promise<Database> {
   const { default: pg } = await loadPeer("pg", () => import("pg"));
   const { Kysely, PostgresDialect } = await import("kysely");
-  const { typedDriver } = await import("./typed-driver.ts");
   const pool = new pg.Pool(options.pool);
   const lost = (): void => {
     logger.warn({ store: options.description }, "lost a connection to PostgreSQL");
   };
   // Both events end the process where nobody listens.
   pool.on("error", lost);
-  pool.on("connect", (client) => client.on("error", lost));
+  pool.on("connect", (client) => client.on("error", () => undefined));
 
+  const { driver, close } = closableDriver(poolDriver(pool));
   const dialect = new PostgresDialect({ pool });
   const kysely = new Kysely<NoTables>({
     dialect: {
       createAdapter: () => dialect.createAdapter(),
-      createDriver: () => typedDriver(dialect.createDriver()),
+      createDriver: () => driver,
       createIntrospector: (db) => dialect.createIntrospector(db),
       createQueryCompiler: () => dialect.createQueryCompiler(),
     },
   });
+  const gate = new Gate();
+  let closing: Promise<void> | undefined;
+
+  const runToTheEnd = async <T>(work: (tx: Transaction<NoTables>) => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await kysely.transaction().execute(work);
+      } catch (error) {
+        if (attempt >= attempts || !isConflict(error)) throw error;
+      }
+      await systemClock.sleep(Math.random() * 10 * 2 ** attempt);
+    }
+  };
 
   return {
     dialect: "postgres",
     reader: kysely,
-    transaction: async (work) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await kysely.transaction().execute(work);
-        } catch (error) {
-          if (attempt >= attempts || !isConflict(error)) throw error;
-        }
-        await systemClock.sleep(Math.random() * 10 * 2 ** attempt);
-      }
-    },
+    transaction: (work) => gate.run(() => runToTheEnd(work)),
     insertIfAbsent: async <DB, T extends keyof DB>(query: InsertQueryBuilder<DB, T, InsertResult>) => {
       const { numInsertedOrUpdatedRows } = await query
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
-    close: () => kysely.destroy(),
+    close: () => (closing ??= gate.close().then(close)),
   };
 }

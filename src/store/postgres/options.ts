@@ -14,7 +14,7 @@ export interface PostgresOptions {
   readonly url: string;
   /** Connections per process, 1 to 1000. Default 10. */
   readonly poolSize?: number;
-  /** Encrypts and checks the server's certificate and name. Default: what the URL's `sslmode` says. */
+  /** True: encrypts, and checks the server's certificate and name. Goes before the URL's `sslmode`, which counts where this is left out. */
   readonly tls?: boolean | PostgresTls;
   /** Longest that a statement, or a wait for a connection, may take. Default 15,000. */
   readonly timeoutMs?: number;
@@ -38,20 +38,29 @@ export function parseOptions(given: string | PostgresOptions): ParsedOptions {
   return {
     description: `PostgreSQL ${parsed.hostname}:${parsed.port === "" ? "5432" : parsed.port}${parsed.pathname}`,
     pool: {
-      connectionString: url,
+      connectionString: tls === undefined ? url : withoutTls(parsed),
       max: poolSize,
       application_name: "latchkey",
       keepAlive: true,
       connectionTimeoutMillis: timeoutMs,
       statement_timeout: timeoutMs,
       idle_in_transaction_session_timeout: timeoutMs,
-      // The client's own limit, for a server that does not answer at all.
-      query_timeout: timeoutMs + 5_000,
-      ...(tls === undefined || tls === false
+      // The client's own limit, for a server that does not answer at all: later, so that one that does can say so first.
+      query_timeout: timeoutMs + Math.min(timeoutMs, 5_000),
+      ...(tls === undefined
         ? {}
-        : { ssl: { rejectUnauthorized: true, ...(tls === true ? {} : tls) } }),
+        : { ssl: tls === false ? false : { ...(tls === true ? {} : tls), rejectUnauthorized: true } }),
     },
   };
+}
+
+/** What a URL says of TLS goes before the options in pg, so that `sslmode=disable` would undo them. */
+function withoutTls(given: URL): string {
+  const url = new URL(given);
+  for (const name of [...url.searchParams.keys()]) {
+    if (/^(?:ssl|uselibpqcompat$)/.test(name)) url.searchParams.delete(name);
+  }
+  return url.href;
 }
 
 function requireWhole(name: string, value: number, least: number, most: number): void {

@@ -1,23 +1,94 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import {
+  type DialectAdapter,
+  type Driver,
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+} from "kysely";
+import type { Clock } from "../../units/clock.ts";
+import { closableDriver } from "../closable-driver.ts";
 import type { NoTables } from "../database.ts";
 import { sqliteError } from "./errors.ts";
+import { whileBusy } from "./patience.ts";
+
+export interface OpenConnection {
+  readonly kysely: Kysely<NoTables>;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
 
 /** Prepared statements kept per connection: Latchkey issues a few dozen different ones. */
 const cachedStatements = 256;
 const returnsRows = /^\s*(?:select|with|pragma|explain)\b/i;
 
-/** Kysely over one connection of node:sqlite. What the driver throws comes out typed. */
-export function kyselyOver(connection: DatabaseSync): Kysely<NoTables> {
-  return new Kysely<NoTables>({ dialect: new SqliteDialect({ database: adapt(connection) }) });
+// Kysely would queue readers for the one connection, where each takes its turn within a single call anyway.
+const adapter: DialectAdapter = {
+  supportsMultipleConnections: true,
+  supportsTransactionalDdl: true,
+  supportsReturning: false,
+  acquireMigrationLock: () => Promise.resolve(),
+  releaseMigrationLock: () => Promise.resolve(),
+};
+
+/** For one transaction at a time. What the driver throws comes out typed. */
+export function writerOver(connection: DatabaseSync): OpenConnection {
+  return openOver(connection, (driver) => driver);
+}
+
+/**
+ * For queries outside transactions. They wait where another process has locked the file even for readers, as it does
+ * while it recovers the log of one that crashed.
+ */
+export function readerOver(connection: DatabaseSync, clock: Clock): OpenConnection {
+  return openOver(connection, (driver) => waitingDriver(driver, clock));
+}
+
+function openOver(connection: DatabaseSync, wrap: (driver: Driver) => Driver): OpenConnection {
+  const dialect = new SqliteDialect({ database: adapt(connection) });
+  const inner = dialect.createDriver();
+  const { driver, close } = closableDriver(wrap(inner));
+  const kysely = new Kysely<NoTables>({
+    dialect: {
+      createAdapter: () => adapter,
+      createDriver: () => driver,
+      createIntrospector: (db) => dialect.createIntrospector(db),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+    },
+  });
+  return {
+    kysely,
+    close: async () => {
+      await close();
+      connection.close();
+    },
+  };
+}
+
+function waitingDriver(inner: Driver, clock: Clock): Driver {
+  return {
+    init: (options) => inner.init(options),
+    acquireConnection: async () => {
+      const connection = await inner.acquireConnection();
+      return {
+        executeQuery: (query) => whileBusy(clock, () => connection.executeQuery(query)),
+        streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+      };
+    },
+    beginTransaction: (connection, settings) => inner.beginTransaction(connection, settings),
+    commitTransaction: (connection) => inner.commitTransaction(connection),
+    rollbackTransaction: (connection) => inner.rollbackTransaction(connection),
+    releaseConnection: (connection) => inner.releaseConnection(connection),
+    destroy: () => inner.destroy(),
+  };
 }
 
 function adapt(connection: DatabaseSync): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
   return {
-    close: () => {
-      connection.close();
-    },
+    // The connection's owner closes it: Kysely's driver knows of it only from the first query on.
+    close: () => undefined,
     prepare: (text) => {
       // A transaction that begins as a reader can lose its turn to write halfway; one that begins as a writer cannot.
       const sql = text === "begin" ? "begin immediate" : text;

@@ -2,11 +2,13 @@ import type { ControlledTransaction, Kysely, Transaction } from "kysely";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Clock } from "../../units/clock.ts";
 import type { NoTables } from "../database.ts";
-import { isBusy, sqliteError } from "./errors.ts";
+import { sqliteError } from "./errors.ts";
+import { lockPatienceMs, whileBusy } from "./patience.ts";
 
 type Work = (tx: Transaction<NoTables>) => Promise<unknown>;
 
 interface Job {
+  readonly queuedAtMs: number;
   readonly work: Work;
   /** Called once, after the commit is durable or the job has failed. */
   settle(outcome: { readonly value: unknown } | { readonly error: unknown }): void;
@@ -14,8 +16,6 @@ interface Job {
 
 /** Works in one commit at most; a commit costs one fsync however many it has. */
 const batchSize = 128;
-/** How long another process may hold the write lock before callers are told. */
-const lockPatienceMs = 10_000;
 /** How long one work may take; it has nothing to wait for but its queries. */
 const workPatienceMs = 10_000;
 
@@ -27,7 +27,7 @@ export class GroupCommit {
   readonly #writer: Kysely<NoTables>;
   readonly #clock: Clock;
   readonly #queue: Job[] = [];
-  #running: Promise<void> | undefined;
+  #isRunning = false;
 
   constructor(writer: Kysely<NoTables>, clock: Clock) {
     this.#writer = writer;
@@ -38,6 +38,7 @@ export class GroupCommit {
     return new Promise((resolve, reject) => {
       let result: { readonly value: T } | undefined;
       this.#queue.push({
+        queuedAtMs: this.#clock.monotonicMs(),
         work: async (tx) => {
           result = { value: await work(tx) };
         },
@@ -46,20 +47,17 @@ export class GroupCommit {
           else if (result !== undefined) resolve(result.value);
         },
       });
-      this.#running ??= this.#drain();
+      if (this.#isRunning) return;
+      this.#isRunning = true;
+      void this.#drain();
     });
-  }
-
-  /** Resolves when nothing is queued or under way. */
-  async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
   }
 
   async #drain(): Promise<void> {
     // Lets callers of the same turn get into the first batch.
     await Promise.resolve();
     while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, batchSize));
-    this.#running = undefined;
+    this.#isRunning = false;
   }
 
   async #commit(batch: readonly Job[]): Promise<void> {
@@ -69,7 +67,9 @@ export class GroupCommit {
     };
     let tx: ControlledTransaction<NoTables>;
     try {
-      tx = await this.#begin();
+      // Each caller waits its own time, not that of those before it as well.
+      const giveUpAtMs = Math.min(...batch.map((job) => job.queuedAtMs)) + lockPatienceMs;
+      tx = await whileBusy(this.#clock, () => this.#writer.startTransaction().execute(), giveUpAtMs);
     } catch (error) {
       fail(error);
       return;
@@ -125,19 +125,6 @@ export class GroupCommit {
       await Promise.race([job.work(tx), overdue]);
     } finally {
       cancel();
-    }
-  }
-
-  /** Takes the write lock. Waits for other processes without holding up this one's event loop. */
-  async #begin(): Promise<ControlledTransaction<NoTables>> {
-    const giveUpAt = this.#clock.monotonicMs() + lockPatienceMs;
-    for (let delayMs = 1; ; delayMs = Math.min(delayMs * 2, 50)) {
-      try {
-        return await this.#writer.startTransaction().execute();
-      } catch (error) {
-        if (!isBusy(error) || this.#clock.monotonicMs() >= giveUpAt) throw error;
-      }
-      await this.#clock.sleep(delayMs * (0.5 + Math.random()));
     }
   }
 }

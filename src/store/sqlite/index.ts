@@ -1,8 +1,14 @@
 import { resolve } from "node:path";
 import type { InsertQueryBuilder, InsertResult } from "kysely";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
-import { systemClock } from "../../units/clock.ts";
+import { type Clock, systemClock } from "../../units/clock.ts";
+import { Gate } from "../../units/gate.ts";
+import { settleAll } from "../../units/settle-all.ts";
 import type { Database, StoreAdapter } from "../database.ts";
+
+// The last two are for macOS, where an ordinary sync stops at the disk's cache.
+const writerPragmas =
+  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;";
 
 /**
  * Stores in a SQLite file: for one machine, any number of processes. Nothing is opened before `openLatchkey`.
@@ -18,65 +24,62 @@ export function sqlite(path: string): StoreAdapter {
     throw new LatchkeyError("ERR_CONFIG_INVALID", "sqlite needs the path of a file. Nothing was opened.");
   }
   const file = resolve(path);
-  return { description: `SQLite ${file}`, open: () => openFile(file) };
+  return { description: `SQLite ${file}`, open: () => openFile(file, systemClock) };
 }
 
-async function openFile(file: string): Promise<Database> {
-  const [{ DatabaseSync }, { prepareFile }, { sqliteError }, { kyselyOver }, { GroupCommit }] = await Promise.all([
+async function openFile(file: string, clock: Clock): Promise<Database> {
+  const [
+    { DatabaseSync },
+    { prepareFile },
+    { sqliteError },
+    { readerOver, writerOver },
+    { GroupCommit },
+    { whileBusy },
+  ] = await Promise.all([
     import("node:sqlite"),
     import("./file.ts"),
     import("./errors.ts"),
     import("./connection.ts"),
     import("./group-commit.ts"),
+    import("./patience.ts"),
   ]);
   await prepareFile(file);
 
   function connect(pragmas: string): InstanceType<typeof DatabaseSync> {
-    // A wait for another process's lock happens in async code, not in here, where it would hold up the event loop.
-    const connection = new DatabaseSync(file, { timeout: 0 });
-    connection.exec(`PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; ${pragmas}`);
-    return connection;
-  }
-
-  const { writer, reader } = await patiently(() => {
+    let connection: InstanceType<typeof DatabaseSync> | undefined;
     try {
-      return {
-        writer: kyselyOver(connect("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")),
-        reader: kyselyOver(connect("PRAGMA query_only = ON;")),
-      };
+      // A wait for another process's lock happens in async code, not in here, where it would hold up the event loop.
+      connection = new DatabaseSync(file, { timeout: 0 });
+      connection.exec(`PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; ${pragmas}`);
+      return connection;
     } catch (error) {
+      connection?.close();
       throw sqliteError(error);
     }
-  });
-  const commits = new GroupCommit(writer, systemClock);
+  }
+
+  // Opening takes the file's lock for a moment where the journal mode changes or a crashed process's log is recovered.
+  const writer = writerOver(await whileBusy(clock, () => connect(writerPragmas)));
+  const reader = await whileBusy(clock, () => readerOver(connect("PRAGMA query_only = ON;"), clock)).catch(
+    async (error: unknown) => {
+      await writer.close();
+      throw error;
+    },
+  );
+
+  const commits = new GroupCommit(writer.kysely, clock);
+  const gate = new Gate();
+  let closing: Promise<void> | undefined;
   return {
     dialect: "sqlite",
-    reader,
-    transaction: (work) => commits.run(work),
+    reader: reader.kysely,
+    transaction: (work) => gate.run(() => commits.run(work)),
     insertIfAbsent: async <DB, T extends keyof DB>(query: InsertQueryBuilder<DB, T, InsertResult>) => {
       const { numInsertedOrUpdatedRows } = await query
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
-    close: async () => {
-      await commits.idle();
-      await reader.destroy();
-      await writer.destroy();
-    },
+    close: () => (closing ??= gate.close().then(() => settleAll([reader.close(), writer.close()]))),
   };
-}
-
-/** Opening takes the file's lock for a moment where the journal mode changes or a crashed process's log is recovered. */
-async function patiently<T>(open: () => T): Promise<T> {
-  const { isBusy } = await import("./errors.ts");
-  const giveUpAt = systemClock.monotonicMs() + 10_000;
-  for (;;) {
-    try {
-      return open();
-    } catch (error) {
-      if (!isBusy(error) || systemClock.monotonicMs() >= giveUpAt) throw error;
-    }
-    await systemClock.sleep(5 + Math.random() * 20);
-  }
 }
