@@ -6,13 +6,16 @@ export class UsageError extends Error {
 }
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
+>;
 
 /**
  * Parses one command's arguments.
  *
  * @throws UsageError an unknown option, or one without its value.
  */
-export function parse<const O extends Options>(argv: readonly string[], options: O) {
+export function parse<const O extends Options>(argv: readonly string[], options: O): Parsed<O> {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -32,7 +32,7 @@ class HttpTransport implements Transport {
   }
 
   async request({ method, params }: RpcRequest, options: RpcRequestOptions = {}): Promise<unknown> {
-    if (this.#closing.signal.aborted) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
+    if (this.#isClosed()) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
     options.signal?.throwIfAborted();
     this.#lastId += 1;
     const id = this.#lastId;
@@ -53,7 +53,7 @@ class HttpTransport implements Transport {
     } catch (error) {
       if (error instanceof LatchkeyError) throw error;
       options.signal?.throwIfAborted();
-      if (this.#closing.signal.aborted) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
+      if (this.#isClosed()) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
       if (timeout.aborted) {
         throw this.#error("ERR_RPC_TIMEOUT", `No answer within ${String(timeoutMs)} ms.`, { method, fault: "network" });
       }
@@ -69,6 +69,10 @@ class HttpTransport implements Transport {
   close(): Promise<void> {
     this.#closing.abort();
     return Promise.resolve();
+  }
+
+  #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   toJSON(): Record<string, string> {

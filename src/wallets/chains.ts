@@ -11,7 +11,8 @@ const namePattern = /^[a-z][a-z0-9-]{0,31}$/;
  * @throws `ERR_CONFIG_INVALID`.
  */
 export function requireChains(chains: readonly ChainAdapter[]): void {
-  if (!Array.isArray(chains) || chains.length === 0) throw invalid("at least one chain is needed, such as evm({ ... }) from latchkey/evm");
+  if (!isList(chains) || chains.length === 0)
+    throw invalid("at least one chain is needed, such as evm({ ... }) from latchkey/evm");
   const names = new Set<string>();
   const paths = new Map<string, string>();
   for (const { name, scheme } of chains) {
@@ -31,6 +32,10 @@ export function requireChains(chains: readonly ChainAdapter[]): void {
     }
     paths.set(scheme.id, path);
   }
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function invalid(what: string): LatchkeyError {

@@ -1,28 +1,31 @@
+import type { Transaction } from "kysely";
+import type { Dialect, NoTables } from "../store/database.ts";
 import type { Schema } from "../store/migrations.ts";
 
-/** Tables of this room, as Kysely sees them (a type, because `withTables` takes no interface). All text compares by bytes. */
-export type WalletTables = {
-  latchkey_wallets: {
-    wallet_id: string;
-    tenant: string;
-    /** What `userKeyOf` makes of tenant and user id; unique, and what decides a race. */
-    user_key: string;
-    user_id: string;
-    branch_id: string;
-    branch_version: number;
-    envelope: Uint8Array;
-    /** Counts the envelope's rewritings: the compare-and-swap of those who reseal. */
-    revision: number;
-    /** ISO 8601, UTC. */
-    created_at: string;
-  };
-  latchkey_accounts: {
-    wallet_id: string;
-    scheme: string;
-    path: string;
-    address: string;
-  };
-};
+interface WalletRow {
+  wallet_id: string;
+  tenant: string;
+  /** What `userKeyOf` makes of tenant and user id; unique, and what decides a race. */
+  user_key: string;
+  user_id: string;
+  branch_id: string;
+  branch_version: number;
+  envelope: Uint8Array;
+  /** Counts the envelope's rewritings: the compare-and-swap of those who reseal. */
+  revision: number;
+  /** ISO 8601, UTC. */
+  created_at: string;
+}
+
+interface AccountRow {
+  wallet_id: string;
+  scheme: string;
+  path: string;
+  address: string;
+}
+
+/** Tables of this room, as Kysely sees them. */
+export type WalletTables = Record<"latchkey_wallets", WalletRow> & Record<"latchkey_accounts", AccountRow>;
 
 export const walletSchema: Schema = {
   room: "wallets",
@@ -30,7 +33,7 @@ export const walletSchema: Schema = {
     {
       version: 1,
       oldestCode: 1,
-      up: async (tx, dialect) => {
+      up: async (tx: Transaction<NoTables>, dialect: Dialect): Promise<void> => {
         await tx.schema
           .createTable("latchkey_wallets")
           .addColumn("wallet_id", "varchar(36)", (column) => column.primaryKey())

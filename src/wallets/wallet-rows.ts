@@ -55,9 +55,9 @@ interface JoinedRow {
 }
 
 export function walletRows(database: Database, tenant: string): WalletRows {
-  const reader = database.reader.withTables<WalletTables>();
+  const reader = database.reader.$extendTables<WalletTables>();
   const transaction = <T>(work: (tx: Transaction<WalletTables>) => Promise<T>): Promise<T> =>
-    database.transaction((tx: Transaction<NoTables>) => work(tx.withTables<WalletTables>()));
+    database.transaction((tx: Transaction<NoTables>) => work(tx.$extendTables<WalletTables>()));
 
   const joined = reader
     .selectFrom("latchkey_wallets as w")

@@ -37,6 +37,16 @@ async function count(url: string, table: string): Promise<number> {
   }
 }
 
+function seenIn(stdout: string): Seen {
+  const value: unknown = JSON.parse(stdout);
+  if (!isSeen(value)) throw new Error("the child printed something else");
+  return value;
+}
+
+function isSeen(value: unknown): value is Seen {
+  return typeof value === "object" && value !== null && "created" in value && "wallets" in value;
+}
+
 async function loginFromProcesses(url: string, keyId: string, processes: number): Promise<Seen[]> {
   const outcomes = await Promise.all(
     Array.from({ length: processes }, () =>
@@ -45,15 +55,14 @@ async function loginFromProcesses(url: string, keyId: string, processes: number)
   );
   return outcomes.map(({ stdout, stderr }) => {
     expect(stderr).toBe("");
-    const seen: Seen = JSON.parse(stdout);
-    return seen;
+    return seenIn(stdout);
   });
 }
 
 describe("1,000 logins of one new user from 4 processes on an empty PostgreSQL database", { timeout: 120_000 }, () => {
   it("make 1 wallet and 1 branch key with at most 4 KMS calls", async () => {
     const url = await server.createDatabase("race");
-    const keyId = await kms.createKey();
+    const keyId = kms.createKey();
     const before = kms.calls.total;
     const seen = await loginFromProcesses(url, keyId, 4);
     expect(seen.reduce((sum, { created }) => sum + created, 0)).toBe(1);
@@ -67,10 +76,19 @@ describe("1,000 logins of one new user from 4 processes on an empty PostgreSQL d
 
   it("go on when the process that claimed the branch key is killed", async () => {
     const url = await server.createDatabase("abandoned");
-    const keyId = await kms.createKey();
+    const keyId = kms.createKey();
     const claimant = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", fileURLToPath(child), url, kms.endpoint, keyId, "the one user", "1", "claim-and-hang"],
+      [
+        "--disable-warning=ExperimentalWarning",
+        fileURLToPath(child),
+        url,
+        kms.endpoint,
+        keyId,
+        "the one user",
+        "1",
+        "claim-and-hang",
+      ],
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     await once(claimant.stdout, "data");

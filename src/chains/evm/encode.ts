@@ -70,7 +70,7 @@ export function encodeRead(ethers: Ethers, { to, abi, function: name, args = [] 
     decode: (result) => {
       const values: readonly unknown[] = attempt(
         `gives an answer that does not fit its ABI: is there a contract at this address?`,
-        () => [...contract.decodeFunctionResult(name, result)],
+        (): readonly unknown[] => contract.decodeFunctionResult(name, result).toArray(),
       );
       return values.length === 1 ? values[0] : values;
     },

@@ -19,7 +19,7 @@ import { encodeIntent, encodeRead } from "./encode.ts";
 import { loadEthers } from "./ethers.ts";
 import { isKnownTransaction, refusal } from "./node-errors.ts";
 import { prepareTransaction } from "./prepare.ts";
-import { badResponse, quantity, smallQuantity } from "./quantity.ts";
+import { badResponse, isObject, quantity, smallQuantity } from "./quantity.ts";
 import { waitForReceipt } from "./receipts.ts";
 import { evmKeyScheme, parseAddress } from "./scheme.ts";
 
@@ -49,7 +49,7 @@ export function evm<const Name extends string>(options: EvmOptions<Name>): Chain
   const { name, chainId, transport, maxFeePerGas = defaultMaxFeePerGas } = options;
   if (!Number.isSafeInteger(chainId) || chainId < 1) throw invalid("chainId is a whole number from 1");
   if (typeof maxFeePerGas !== "bigint" || maxFeePerGas <= 0n) throw invalid("maxFeePerGas is a bigint above 0");
-  if (typeof transport?.request !== "function") throw invalid("transport is missing; use http(url)");
+  if (!isTransport(transport)) throw invalid("transport is missing; use http(url)");
   return new EvmChain(name, chainId, transport, options.scheme ?? evmKeyScheme, maxFeePerGas);
 }
 
@@ -144,6 +144,11 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
       this.#isIdentified = true;
     });
   }
+}
+
+/** Whoever calls from JavaScript may have left it out. */
+function isTransport(value: unknown): boolean {
+  return isObject(value) && "request" in value && typeof value["request"] === "function";
 }
 
 function invalid(what: string): LatchkeyError {

@@ -41,7 +41,8 @@ export function parseAddress(text: string): string {
 function withChecksum(digits: string): string {
   const hash = keccak_256(Buffer.from(digits, "ascii"));
   let address = "0x";
-  for (const [index, digit] of [...digits].entries()) {
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charAt(index);
     const byte = hash[index >> 1] ?? 0;
     const nibble = index % 2 === 0 ? byte >> 4 : byte & 15;
     address += nibble >= 8 ? digit.toUpperCase() : digit;

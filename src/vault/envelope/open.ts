@@ -74,19 +74,22 @@ interface Message {
 function parse(envelope: Uint8Array, context: Uint8Array, keyName: string): Message | undefined {
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
   let at = 0;
-  let sound = true;
+  const faults: number[] = [];
+  const check = (isSound: boolean): void => {
+    if (!isSound) faults.push(at);
+  };
   const take = (length: number): Buffer => {
     const part = bytes.subarray(at, at + length);
     at += length;
-    sound &&= part.length === length;
+    check(part.length === length);
     return part;
   };
   const expect = (expected: Uint8Array): void => {
-    sound &&= take(expected.length).equals(expected);
+    check(take(expected.length).equals(expected));
   };
   const expectNumber = (size: 1 | 2 | 4, expected: number): void => {
     const part = take(size);
-    sound &&= part.length === size && part.readUIntBE(0, size) === expected;
+    check(part.length === size && part.readUIntBE(0, size) === expected);
   };
 
   expectNumber(1, messageVersion);
@@ -118,7 +121,7 @@ function parse(envelope: Uint8Array, context: Uint8Array, keyName: string): Mess
   const lengthBytes = take(4);
   const length = lengthBytes.length === 4 ? lengthBytes.readUInt32BE() : 0;
   const frame = take(length + gcm.tagBytes);
-  if (!sound || at !== bytes.length) return undefined;
+  if (faults.length > 0 || at !== bytes.length) return undefined;
 
   const numbers = Buffer.alloc(12);
   numbers.writeUInt32BE(1, 0);

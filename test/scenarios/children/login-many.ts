@@ -35,7 +35,9 @@ process.stdout.write(
     created,
     ms,
     wallets: [...new Set(wallets.map((wallet) => wallet.id))],
-    addresses: [...new Set(wallets.map((wallet) => `${wallet.accounts.main.address} ${wallet.accounts.second.address}`))],
+    addresses: [
+      ...new Set(wallets.map((wallet) => `${wallet.accounts.main.address} ${wallet.accounts.second.address}`)),
+    ],
   }),
 );
 await latchkey.close();
