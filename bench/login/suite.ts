@@ -1,3 +1,4 @@
+import { KMSClient } from "@aws-sdk/client-kms";
 import { awsKms } from "../../src/vault/aws-kms/index.ts";
 import { startKmsEmulator } from "../../test/harness/kms-emulator.ts";
 import type { Suite } from "../suite.ts";
@@ -53,7 +54,14 @@ async function countKmsCalls(users: number): Promise<number> {
   const kms = await startKmsEmulator();
   try {
     const keyId = kms.createKey();
-    await makeUsers(users, awsKms({ keyId, endpoint: kms.endpoint }));
+    const client = new KMSClient({
+      region: kms.region,
+      endpoint: kms.endpoint,
+      maxAttempts: 1,
+      credentials: { accessKeyId: "bench", secretAccessKey: "bench" },
+    });
+    await makeUsers(users, awsKms({ keyId, client }));
+    client.destroy();
     return kms.calls.total;
   } finally {
     await kms.close();

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 
 /** What anybody who copies the database sees of one wallet. */
@@ -24,9 +23,4 @@ function shown(value: unknown): string {
   if (value instanceof Uint8Array) return `${Buffer.from(value).toString("hex").slice(0, 64)}...`;
   const text = String(value);
   return text.length > 64 ? `${text.slice(0, 61)}...` : text;
-}
-
-/** How often a text stands in a file. */
-export async function occurrences(file: string, text: string): Promise<number> {
-  return (await readFile(file, "latin1")).split(text).length - 1;
 }

@@ -55,7 +55,6 @@ class KmsWrappingKey implements WrappingKey {
         `A key to wrap must have ${String(secretBytes)} bytes, not ${String(plaintext.length)}. Nothing was wrapped.`,
       );
     }
-    // All are waited for, also when one has failed: no call outlives this one with the caller's plaintext in hand.
     refuseIllFormed(context);
     const calls = this.#keys.map((key) =>
       this.#ask<WrappedKey>([{ key, call: (signal) => key.encrypt(plaintext, context, signal) }], () => undefined),

@@ -20,7 +20,7 @@ export interface LocalRootKeyOptions {
  * The file is read for each wrap and unwrap, and the key wiped right after: both are rare (once per branch key and cache time), and so
  * the key is in memory for less than a millisecond at a time, and a file that was loosened or replaced is noticed without a restart.
  *
- * What a wrapped key looks like, so that it can be opened with any AES-GCM: see `rootKeyId`, `sealWithRootKey` and `contextToAad`.
+ * What a wrapped key looks like, so that it can be opened with any AES-GCM: see docs/recovery.md.
  *
  * @param path - where the file is or shall be; taken relative to the working directory at this call.
  * @throws `ERR_ROOT_KEY_PRODUCTION` NODE_ENV is production and it was not allowed; `ERR_CONFIG_INVALID`. The returned key's methods also throw

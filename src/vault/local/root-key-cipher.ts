@@ -59,7 +59,7 @@ export function openWithRootKey(
  * the number of pairs, then for each pair, in the order of the keys' UTF-8 bytes: length and UTF-8 of the key, length and
  * UTF-8 of the value. All numbers are unsigned 32-bit big-endian.
  */
-export function contextToAad(context: EncryptionContext): Uint8Array {
+function contextToAad(context: EncryptionContext): Uint8Array {
   const pairs = Object.entries(context)
     .map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) }))
     .sort((a, b) => Buffer.compare(a.key, b.key));

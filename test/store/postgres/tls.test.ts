@@ -7,14 +7,14 @@ import { createAuthority } from "../../harness/certificates.ts";
 import { thrownBy } from "../../harness/errors.ts";
 import { type PostgresServer, startPostgres } from "../../harness/postgres.ts";
 
-const authority = createAuthority();
+const authority = await createAuthority();
 let server: PostgresServer;
 let misnamed: PostgresServer;
 let plain: PostgresServer;
 beforeAll(async () => {
   [server, misnamed, plain] = await Promise.all([
-    startPostgres({ tls: authority.issue("localhost") }),
-    startPostgres({ tls: authority.issue("elsewhere.example") }),
+    startPostgres({ tls: await authority.issue("localhost") }),
+    startPostgres({ tls: await authority.issue("elsewhere.example") }),
     startPostgres(),
   ]);
 });
@@ -46,7 +46,7 @@ describe("TLS to PostgreSQL", { timeout: 15_000 }, () => {
 
   it("refuses a certificate of an authority that is not trusted", async () => {
     await expectRefused({ url: byName(server), tls: true });
-    await expectRefused({ url: byName(server), tls: { ca: createAuthority().ca } });
+    await expectRefused({ url: byName(server), tls: { ca: (await createAuthority()).ca } });
   });
 
   it("refuses a certificate with another name", async () => {
