@@ -11,7 +11,7 @@ export interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-const shippedPaths = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+)$/;
+const shippedPaths = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+|docs\/[a-z-]+\.md)$/;
 const shippedKinds = /\.(js|d\.ts|js\.map)$/;
 // PEM blocks, AWS access key ids, npm tokens.
 const secrets = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bnpm_[A-Za-z0-9]{36}\b|_authToken/;
