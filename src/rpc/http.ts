@@ -2,17 +2,17 @@ import { inspect } from "node:util";
 import type { ErrorCode } from "../errors/codes.ts";
 import { type ErrorContext, LatchkeyError } from "../errors/latchkey-error.ts";
 import type { RpcRequest, RpcRequestOptions, Transport } from "../ports/transport.ts";
+import { errorIn, parseObject, retryAfter, type RpcError } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { faultOf, safeMessage } from "./fault.ts";
-import { type Endpoint, type HttpTransportOptions, parseEndpoint } from "./http-options.ts";
+import { faultOf } from "./fault.ts";
+import { type Endpoint, type HttpTransportOptions, parseEndpoint, requireTimeout } from "./http-options.ts";
+import { safeMessage } from "./redact.ts";
 
 export type { HttpTransportOptions } from "./http-options.ts";
 
-const longestData = 20_000;
-
 /**
  * JSON-RPC 2.0 to one node over HTTP. Bounded in time and size; redirects are refused; nothing is retried.
- * Errors, logs and `inspect` show the origin alone, for paths and query strings carry API keys.
+ * Errors, logs and `inspect` show the origin alone, for paths and query strings carry API keys, and nodes repeat them in their texts.
  *
  * @throws `ERR_CONFIG_INVALID` not an http(s) URL, or a limit out of range. The transport's methods throw `ERR_RPC_*`.
  */
@@ -32,11 +32,13 @@ class HttpTransport implements Transport {
   }
 
   async request({ method, params }: RpcRequest, options: RpcRequestOptions = {}): Promise<unknown> {
-    if (this.#isClosed()) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
+    if (this.#isClosed()) throw this.#error("ERR_CLOSED", "The transport was closed. Nothing was sent.", { method });
+    const { timeoutMs = this.#endpoint.timeoutMs } = options;
+    requireTimeout(timeoutMs);
     options.signal?.throwIfAborted();
     this.#lastId += 1;
     const id = this.#lastId;
-    const timeoutMs = options.timeoutMs ?? this.#endpoint.timeoutMs;
+    const body = this.#encode(id, method, params);
     const timeout = AbortSignal.timeout(timeoutMs);
     const given = options.signal === undefined ? [] : [options.signal];
     const signal = AbortSignal.any([timeout, this.#closing.signal, ...given]);
@@ -44,7 +46,7 @@ class HttpTransport implements Transport {
       const response = await fetch(this.#endpoint.url, {
         method: "POST",
         headers: this.#endpoint.headers,
-        body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
+        body,
         redirect: "manual",
         signal,
       });
@@ -53,16 +55,21 @@ class HttpTransport implements Transport {
     } catch (error) {
       if (error instanceof LatchkeyError) throw error;
       options.signal?.throwIfAborted();
-      if (this.#isClosed()) throw this.#error("ERR_CLOSED", "The transport was closed.", { method });
+      const about = { method, fault: "network" };
+      if (this.#isClosed()) {
+        throw this.#error(
+          "ERR_CLOSED",
+          "The transport was closed before the answer came. It may still be done.",
+          about,
+        );
+      }
       if (timeout.aborted) {
-        throw this.#error("ERR_RPC_TIMEOUT", `No answer within ${String(timeoutMs)} ms.`, { method, fault: "network" });
+        const what = `No whole answer within ${String(timeoutMs)} ms. It may still be done.`;
+        throw this.#error("ERR_RPC_TIMEOUT", what, about);
       }
       // The cause's message may hold the URL; its code (ECONNREFUSED, ...) does not.
-      throw this.#error("ERR_RPC_UNREACHABLE", "The connection failed or was cut.", {
-        method,
-        fault: "network",
-        reason: reasonOf(error),
-      });
+      const reason = reasonOf(error);
+      throw this.#error("ERR_RPC_UNREACHABLE", "The connection failed or was cut.", { ...about, reason });
     }
   }
 
@@ -83,6 +90,19 @@ class HttpTransport implements Transport {
     return `HttpTransport { origin: '${this.origin}' }`;
   }
 
+  #encode(id: number, method: string, params: readonly unknown[]): string {
+    try {
+      return JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    } catch {
+      // The reason names the caller's own properties, which may be private.
+      throw this.#error(
+        "ERR_RPC_REJECTED",
+        "The params cannot be written as JSON. Nothing was sent; write a bigint as 0x and hexadecimal digits, and no object into itself.",
+        { method, fault: "request" },
+      );
+    }
+  }
+
   #result(response: Response, text: string | undefined, id: number, method: string): unknown {
     const { status } = response;
     const about = { method, fault: "node", status } as const;
@@ -92,9 +112,8 @@ class HttpTransport implements Transport {
     }
     const message = parseObject(text);
     // Some nodes send a JSON-RPC error with a status of 4xx or 5xx: it says more than the status.
-    if (message !== undefined && typeof message["error"] === "object" && message["error"] !== null) {
-      throw this.#rpcError(message["error"], about, response.headers.get("retry-after"));
-    }
+    const error = errorIn(message, id, status);
+    if (error !== undefined) throw this.#rpcError(error, about, response.headers.get("retry-after"));
     if (status === 429) {
       const retryAfterMs = retryAfter(response.headers.get("retry-after"));
       throw this.#error("ERR_RPC_RATE_LIMITED", "The node refused for its rate limit.", { ...about, retryAfterMs });
@@ -108,12 +127,10 @@ class HttpTransport implements Transport {
     return message["result"];
   }
 
-  #rpcError(error: object, about: ErrorContext, retryAfterHeader: string | null): LatchkeyError {
-    const rpcCode = "code" in error && typeof error.code === "number" ? error.code : 0;
-    const rpcMessage = "message" in error && typeof error.message === "string" ? safeMessage(error.message) : "";
-    const rpcData = "data" in error ? dataOf(error.data) : null;
-    const context = { ...about, rpcCode, rpcMessage, rpcData };
-    const fault = about["status"] === 429 ? "rate-limit" : faultOf(rpcCode, rpcMessage);
+  #rpcError(error: RpcError, about: ErrorContext, retryAfterHeader: string | null): LatchkeyError {
+    const rpcMessage = safeMessage(error.message, this.#endpoint.secrets);
+    const context = { ...about, rpcCode: error.code, rpcMessage, rpcData: error.data };
+    const fault = about["status"] === 429 ? "rate-limit" : faultOf(error.code, rpcMessage);
     if (fault === "rate-limit") {
       const retryAfterMs = retryAfter(retryAfterHeader);
       return this.#error("ERR_RPC_RATE_LIMITED", "The node refused for its rate limit.", { ...context, retryAfterMs });
@@ -128,26 +145,6 @@ class HttpTransport implements Transport {
       context: { origin: this.origin, ...context },
     });
   }
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The revert data of an error, which nodes put in `data` itself or one level below. */
-function dataOf(data: unknown): string | null {
-  const inner = typeof data === "object" && data !== null && "data" in data ? data.data : data;
-  return typeof inner === "string" && inner.length <= longestData && /^0x[0-9a-f]*$/i.test(inner) ? inner : null;
-}
-
-function retryAfter(header: string | null): number | null {
-  const seconds = Number(header ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 && seconds <= 3600 ? Math.ceil(seconds * 1000) : null;
 }
 
 function reasonOf(error: unknown): string {

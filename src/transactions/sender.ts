@@ -10,6 +10,7 @@ import type { Clock } from "../units/clock.ts";
 import { Gate } from "../units/gate.ts";
 import { Turns } from "../units/turns.ts";
 import { isDestination } from "./destination.ts";
+import { createNonceMemory } from "./nonce-memory.ts";
 
 /** A transaction that was handed to a node. */
 export interface TransactionHandle {
@@ -24,7 +25,12 @@ export interface TransactionHandle {
 }
 
 export interface TransactionSender {
-  /** Prepares, signs and broadcasts; one at a time for each address. */
+  /**
+   * Prepares, signs and broadcasts; one at a time for each address.
+   *
+   * @throws what the chain's `prepare` and `broadcast` and the signer throw: nothing was taken by a node then. With
+   * `context.outcome` "unknown", `context.hash` and `retryable` false, it may have been: look the hash up before sending again.
+   */
   send(intent: Intent, signer: Signer): Promise<TransactionHandle>;
   /** Refuses new sends and waits for those under way. */
   close(): Promise<void>;
@@ -39,8 +45,8 @@ export interface SenderOptions {
 
 const broadcastAttempts = 3;
 const broadcastDelayMs = 500;
-/** How long a nonce that was sent here counts as taken although the node does not show it. */
-const nonceMemoryMs = 30_000;
+/** How long a transaction is looked for in the chain before its outcome is called unknown. */
+const lookUpMs = 1_000;
 
 /**
  * Sends to a chain's node, with nonces from the node. Sends of one address take turns in this process; other processes that
@@ -49,47 +55,70 @@ const nonceMemoryMs = 30_000;
 export function createSender({ chain, clock, meter, logger }: SenderOptions): TransactionSender {
   const gate = new Gate();
   const turns = new Turns();
-  const sent = new Map<string, { readonly nonce: number; readonly atMs: number }>();
+  const nonces = createNonceMemory(clock);
 
-  async function prepareAndSign(intent: Intent, signer: Signer): Promise<SignedTransaction> {
-    const last = sent.get(signer.address);
-    const isFresh = last !== undefined && clock.monotonicMs() - last.atMs < nonceMemoryMs;
-    const prepared = await chain.prepare(intent, signer.address, { leastNonce: isFresh ? last.nonce + 1 : 0 });
+  async function prepareAndSign(intent: Intent, signer: Signer, address: string): Promise<SignedTransaction> {
+    const prepared = await chain.prepare(intent, address, { leastNonce: nonces.least(address) });
     if (!isDestination(intent, prepared.to)) throw destinationChanged();
     return prepared.assemble(await signer.signDigest(prepared.digest));
   }
 
+  /** Sends the same bytes until the node has them or refuses them. Under another nonce they could be paid twice. */
   async function broadcast(transaction: SignedTransaction): Promise<void> {
-    const remember = (): void => {
-      sent.set(transaction.from, { nonce: transaction.nonce, atMs: clock.monotonicMs() });
-    };
+    /** The last error after which the node may have the bytes. */
+    let doubt: { readonly error: unknown } | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await chain.broadcast(transaction);
-        remember();
         return;
       } catch (error) {
-        if (!isAmbiguous(error)) throw error;
-        // The node may have it. Only the same bytes may go out again: under another nonce it could be paid twice.
-        remember();
-        if (attempt >= broadcastAttempts) throw outcomeUnknown(transaction, error);
+        const isUnclear = isAmbiguous(error);
+        if (isUnclear) doubt = { error };
+        // Refused, and no earlier attempt can have brought them in.
+        if (doubt === undefined && !saysNonceIsUsed(error)) throw error;
+        const mayGoOn = isUnclear || isLatchkeyError(error, "ERR_RPC_RATE_LIMITED");
+        if (!mayGoOn || attempt >= broadcastAttempts) {
+          // What made the node refuse may be this very transaction, mined meanwhile: its nonce is used and its value spent.
+          if (await isMined(transaction.hash)) return;
+          throw doubt === undefined ? error : outcomeUnknown(transaction, doubt.error, error);
+        }
         logger.warn(
           { chain: chain.name, hash: transaction.hash, attempt },
-          "broadcast got no answer; sending the same bytes again",
+          "broadcast got no clear answer; sending the same bytes again",
         );
       }
       await clock.sleep(broadcastDelayMs * attempt);
     }
   }
 
+  async function isMined(hash: Hex): Promise<boolean> {
+    try {
+      await chain.waitForReceipt(hash, { timeoutMs: lookUpMs });
+      return true;
+    } catch {
+      // Not found, or the node is in trouble: nothing is known then.
+      return false;
+    }
+  }
+
+  async function takeTurn(intent: Intent, signer: Signer, address: string): Promise<SignedTransaction> {
+    const transaction = await prepareAndSign(intent, signer, address);
+    try {
+      await broadcast(transaction);
+    } catch (error) {
+      if (isOutcomeUnknown(error)) nonces.remember(address, transaction.nonce, "unknown");
+      throw error;
+    }
+    nonces.remember(address, transaction.nonce, "accepted");
+    return transaction;
+  }
+
   async function send(intent: Intent, signer: Signer): Promise<TransactionHandle> {
     let outcome = "accepted";
     try {
-      const { hash } = await turns.take(signer.address, async () => {
-        const transaction = await prepareAndSign(intent, signer);
-        await broadcast(transaction);
-        return transaction;
-      });
+      // One address has several spellings, and one sequence of nonces.
+      const address = chain.scheme.parseAddress(signer.address);
+      const { hash } = await turns.take(address, () => takeTurn(intent, signer, address));
       return { hash, wait: (_stage, options) => chain.waitForReceipt(hash, options) };
     } catch (error) {
       outcome = isLatchkeyError(error) ? error.code : "unknown";
@@ -105,22 +134,39 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
   };
 }
 
+/** Whether the node may have the bytes. Of an error that is not Latchkey's, nothing is known. */
 function isAmbiguous(error: unknown): boolean {
+  if (!isLatchkeyError(error)) return true;
   return (
-    isLatchkeyError(error, "ERR_RPC_TIMEOUT") ||
-    isLatchkeyError(error, "ERR_RPC_UNREACHABLE") ||
-    isLatchkeyError(error, "ERR_RPC_BAD_RESPONSE") ||
-    isLatchkeyError(error, "ERR_RPC_NODE_FAULT")
+    error.code === "ERR_RPC_TIMEOUT" ||
+    error.code === "ERR_RPC_UNREACHABLE" ||
+    error.code === "ERR_RPC_BAD_RESPONSE" ||
+    error.code === "ERR_RPC_NODE_FAULT" ||
+    error.code === "ERR_CLOSED"
   );
 }
 
-function outcomeUnknown({ hash, nonce }: SignedTransaction, cause: unknown): LatchkeyError {
-  const code = isLatchkeyError(cause) ? cause.code : "ERR_RPC_UNREACHABLE";
+/** Texts of geth, Kaia, Erigon, Besu and anvil; "OldNonce" is Nethermind's. */
+function saysNonceIsUsed(error: unknown): boolean {
+  return (
+    isLatchkeyError(error, "ERR_RPC_REJECTED") &&
+    /nonce (?:is )?too low|old ?nonce/i.test(String(error.context["rpcMessage"]))
+  );
+}
+
+/** @param doubt - after which the node may have had the bytes; `last` is what came of the last attempt. */
+function outcomeUnknown({ hash, nonce }: SignedTransaction, doubt: unknown, last: unknown): LatchkeyError {
+  const code = isLatchkeyError(doubt) ? doubt.code : "ERR_RPC_UNREACHABLE";
   return new LatchkeyError(
     code,
-    "The node did not confirm that it took the transaction. It may be mined: look the hash up before anything is sent again.",
-    { context: { hash, nonce, outcome: "unknown" }, cause },
+    "The node did not confirm that it took the transaction, and shows it in no block yet. It may still be mined: look the hash up before anything is sent again.",
+    // A caller who repeats what is called retryable would pay twice.
+    { context: { hash, nonce, outcome: "unknown" }, cause: last, retryable: false },
   );
+}
+
+function isOutcomeUnknown(error: unknown): boolean {
+  return isLatchkeyError(error) && error.context["outcome"] === "unknown";
 }
 
 function destinationChanged(): LatchkeyError {
