@@ -20,7 +20,6 @@ export const errorCodes = {
     retryable: false,
     summary: "A user id or tenant is empty, too long, or not well-formed text.",
   },
-  ERR_WALLET_UNKNOWN_CHAIN: { retryable: false, summary: "No chain of that name is configured." },
   ERR_WALLET_CONFLICT: { retryable: true, summary: "Another writer changed the wallet at the same time." },
   ERR_WALLET_INCOMPLETE: { retryable: false, summary: "The wallet holds no account for a configured chain yet." },
 
@@ -81,7 +80,10 @@ export const errorCodes = {
   ERR_RPC_RATE_LIMITED: { retryable: true, summary: "The node refused for its rate limit." },
   ERR_RPC_BAD_RESPONSE: { retryable: true, summary: "The node's answer is not valid JSON-RPC, or is too large." },
   ERR_RPC_NODE_FAULT: { retryable: true, summary: "The node answered with an error of its own." },
-  ERR_RPC_REJECTED: { retryable: false, summary: "The node refused the request for what it asks." },
+  ERR_RPC_REJECTED: {
+    retryable: false,
+    summary: "The node refused the request for what it asks, or it could not be written.",
+  },
 
   ERR_CHAIN_ID_MISMATCH: { retryable: false, summary: "The node serves another chain than the configured one." },
   ERR_CHAIN_ADDRESS_INVALID: { retryable: false, summary: "An address is malformed or fails its checksum." },

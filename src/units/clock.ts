@@ -16,7 +16,13 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
+    try {
+      await delay(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Node rejects with an error of its own that has the reason as its cause.
+      signal?.throwIfAborted();
+      throw error;
+    }
   },
   onTimeout: (ms, action) => {
     const timer = setTimeout(action, ms).unref();

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { recover, signRecoverable } from "tiny-secp256k1";
 import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { RecoverableSignature } from "../ports/signer.ts";
@@ -6,7 +7,8 @@ const digestBytes = 32;
 
 /** @throws `ERR_VAULT_DIGEST_INVALID` unless it is 32 bytes. */
 export function requireDigest(digest: unknown): asserts digest is Uint8Array {
-  if (digest instanceof Uint8Array && digest.length === digestBytes) return;
+  // Not instanceof: test runners give their code a realm of its own.
+  if (types.isUint8Array(digest) && digest.length === digestBytes) return;
   throw new LatchkeyError(
     "ERR_VAULT_DIGEST_INVALID",
     "A digest to sign is a Uint8Array of 32 bytes. Nothing was signed.",

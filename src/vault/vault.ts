@@ -9,6 +9,7 @@ import type { WrappingKey } from "../ports/wrapping-key.ts";
 import { metrics } from "../telemetry/metrics.ts";
 import { wipe, withSecret } from "../units/bytes.ts";
 import type { Clock } from "../units/clock.ts";
+import { Gate } from "../units/gate.ts";
 import { BranchKeys } from "./branch-keys/branch-keys.ts";
 import { defaultKeyCacheLimits, type KeyCacheLimits } from "./branch-keys/key-cache.ts";
 import { addressOfKey, type LeafKey, leafKeysOf, publicKeyOf } from "./derivation/leaf-keys.ts";
@@ -79,6 +80,7 @@ export interface Vault {
 export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits, ...parts }: VaultOptions): Vault {
   const branchKeys = new BranchKeys({ ...parts, store, limits });
   const { meter } = parts;
+  const gate = new Gate();
 
   async function sealSecret(owner: EnvelopeOwner, secret: Secret): Promise<SealedWallet> {
     const lease = await branchKeys.leaseForSealing();
@@ -103,6 +105,40 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
     return await withSecret(plain, (bytes) => use(decodeSecret(bytes)));
   }
 
+  async function create(owner: EnvelopeOwner, schemes: readonly KeyScheme[]): Promise<Derived> {
+    const entropy = randomBytes(16);
+    let leafKeys: LeafKey[] = [];
+    try {
+      leafKeys = await leafKeysOf(entropy, schemes);
+      const accounts = accountsOf(leafKeys, schemes);
+      return { sealed: await sealSecret(owner, { entropy, leafKeys }), accounts };
+    } finally {
+      wipe(entropy, ...leafKeys.map((leaf) => leaf.key));
+    }
+  }
+
+  async function extend(
+    owner: EnvelopeOwner,
+    { entropy, leafKeys }: Secret,
+    accounts: readonly DerivedAccount[],
+    known: readonly KeyScheme[],
+    added: readonly KeyScheme[],
+  ): Promise<Derived> {
+    for (const scheme of known) {
+      const account = accounts.find((candidate) => candidate.scheme === scheme.id);
+      if (account?.address !== addressOfKey(leafOf(leafKeys, scheme.id).key, scheme)) throw openFailed();
+    }
+    // The secret may hold a key of an added scheme already, where the account's row was lost: it names each scheme once.
+    const kept = leafKeys.filter((leaf) => added.every((scheme) => scheme.id !== leaf.scheme));
+    const addedKeys = await leafKeysOf(entropy, added);
+    try {
+      const sealed = await sealSecret(owner, { entropy, leafKeys: [...kept, ...addedKeys] });
+      return { sealed, accounts: accountsOf(addedKeys, added) };
+    } finally {
+      wipe(...addedKeys.map((leaf) => leaf.key));
+    }
+  }
+
   async function sign(
     digest: Uint8Array,
     account: DerivedAccount,
@@ -121,39 +157,17 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
   }
 
   return {
-    create: async (owner, schemes) => {
-      const entropy = randomBytes(16);
-      let leafKeys: LeafKey[] = [];
-      try {
-        leafKeys = await leafKeysOf(entropy, schemes);
-        const accounts = accountsOf(leafKeys, schemes);
-        return { sealed: await sealSecret(owner, { entropy, leafKeys }), accounts };
-      } finally {
-        wipe(entropy, ...leafKeys.map((leaf) => leaf.key));
-      }
-    },
+    create: (owner, schemes) => gate.run(() => create(owner, schemes)),
 
     extend: (sealed, accounts, known, added) =>
-      withOpened(sealed, async ({ entropy, leafKeys }) => {
-        for (const scheme of known) {
-          const account = accounts.find((candidate) => candidate.scheme === scheme.id);
-          if (account?.address !== addressOfKey(leafOf(leafKeys, scheme.id).key, scheme)) throw openFailed();
-        }
-        const addedKeys = await leafKeysOf(entropy, added);
-        try {
-          const resealed = await sealSecret(sealed, { entropy, leafKeys: [...leafKeys, ...addedKeys] });
-          return { sealed: resealed, accounts: accountsOf(addedKeys, added) };
-        } finally {
-          wipe(...addedKeys.map((leaf) => leaf.key));
-        }
-      }),
+      gate.run(() => withOpened(sealed, (secret) => extend(sealed, secret, accounts, known, added))),
 
     signer: (account, scheme, load) => ({
       address: account.address,
       signDigest: async (digest) => {
         let outcome = "ok";
         try {
-          return await sign(digest, account, scheme, load);
+          return await gate.run(() => sign(digest, account, scheme, load));
         } catch (error) {
           outcome = isLatchkeyError(error) ? error.code : "unknown";
           throw error;
@@ -163,7 +177,10 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
       },
     }),
 
-    close: () => branchKeys.close(),
+    close: async () => {
+      await gate.close();
+      await branchKeys.close();
+    },
   };
 }
 

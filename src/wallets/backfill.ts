@@ -23,9 +23,9 @@ const pageSize = 256;
 
 /**
  * Gives every wallet the accounts that the configured chains ask for. Resumable by running it again: wallets that are
- * complete are not touched. A wallet that cannot be opened is counted as failed and left as it is; an outage stops the run.
+ * complete are not touched. A wallet that cannot be opened is counted as failed and left as it is; any other failure stops the run.
  *
- * @throws retryable errors of the wrapping key and the store, with what was done kept; `ERR_CONFIG_INVALID`.
+ * @throws errors of the wrapping key and the store, with what was done kept; `ERR_WALLET_CONFLICT`; `ERR_CONFIG_INVALID`.
  */
 export async function backfill<Name extends string>(
   wallets: Wallets<Name>,
@@ -53,7 +53,8 @@ export async function backfill<Name extends string>(
           await wallets.completeUser(userId);
           extended += 1;
         } catch (error) {
-          if (!isLatchkeyError(error) || error.retryable || error.code === "ERR_CONFIG_INVALID") throw error;
+          // Any other failure, such as a wrapping key that may not be used, would meet the next wallet too.
+          if (!isLatchkeyError(error, "ERR_VAULT_OPEN_FAILED")) throw error;
           failed += 1;
           logger.error({ walletId, code: error.code }, "a wallet could not be given its new accounts");
         }

@@ -17,39 +17,50 @@ export interface Events {
 }
 
 export type EventName = keyof Events;
-export type Listener<Name extends EventName> = (event: Events[Name]) => void;
+/** What it returns is not used, nor waited for; it may be a promise. */
+export type Listener<Name extends EventName> = (event: Events[Name]) => unknown;
 
 /**
  * Tells listeners in this process, and only the process that did the work tells. Delivery is at most once: after a crash
- * between commit and delivery nobody was told. A listener that throws harms nobody else.
+ * between commit and delivery nobody was told. A listener that throws, or whose promise rejects, harms nobody else.
  */
 export class EventHub {
-  readonly #listeners = new Map<EventName, Set<(event: WalletEvent) => void>>();
+  readonly #listeners = new Map<EventName, Set<(event: WalletEvent) => unknown>>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** @returns what removes the listener. */
+  /**
+   * A function that is given twice is told twice.
+   *
+   * @returns what removes the listener: it is not told again, not even of an event that is being told.
+   */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
+    const registration: Listener<Name> = (event) => listener(event);
+    this.#listeners.set(name, listeners.add(registration));
     return () => {
-      listeners.delete(listener);
+      listeners.delete(registration);
     };
   }
 
   emit<Name extends EventName>(name: Name, event: Events[Name]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#logger.error(
-          { event: name, error: error instanceof Error ? error.name : typeof error },
-          "a listener threw",
-        );
-      }
+    const listeners = this.#listeners.get(name) ?? new Set();
+    // Of those that were there when it happened: one that is added meanwhile is told of the next event.
+    for (const listener of [...listeners]) if (listeners.has(listener)) void this.#tell(name, listener, event);
+  }
+
+  /** Calls the listener before this returns; what it promises is awaited only for its failure. */
+  async #tell(name: EventName, listener: (event: WalletEvent) => unknown, event: WalletEvent): Promise<void> {
+    try {
+      await listener(event);
+    } catch (error) {
+      this.#logger.error(
+        { event: name, error: error instanceof Error ? error.name : typeof error },
+        "a listener threw",
+      );
     }
   }
 }

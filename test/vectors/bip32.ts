@@ -1,4 +1,7 @@
-/** Test vectors 1 to 3 of BIP-32: https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki#test-vectors */
+/**
+ * Test vectors 1 to 4 of BIP-32: https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki#test-vectors
+ * Vector 5 is of malformed extended keys, which Latchkey never reads.
+ */
 export const bip32Vectors: readonly { readonly seed: string; readonly keys: Readonly<Record<string, string>> }[] = [
   {
     seed: "000102030405060708090a0b0c0d0e0f",
@@ -36,6 +39,16 @@ export const bip32Vectors: readonly { readonly seed: string; readonly keys: Read
     keys: {
       "m/0'":
         "xprv9uPDJpEQgRQfDcW7BkF7eTya6RPxXeJCqCJGHuCJ4GiRVLzkTXBAJMu2qaMWPrS7AANYqdq6vcBcBUdJCVVFceUvJFjaPdGZ2y9WACViL4L",
+    },
+  },
+  {
+    // Retention of leading zeros, in the parent of a hardened child.
+    seed: "3ddd5602285899a946114506157c7997e5444528f3003f6134712147db19b678",
+    keys: {
+      "m/0'":
+        "xprv9vB7xEWwNp9kh1wQRfCCQMnZUEG21LpbR9NPCNN1dwhiZkjjeGRnaALmPXCX7SgjFTiCTT6bXes17boXtjq3xLpcDjzEuGLQBM5ohqkao9G",
+      "m/0'/1'":
+        "xprv9xJocDuwtYCMNAo3Zw76WENQeAS6WGXQ55RCy7tDJ8oALr4FWkuVoHJeHVAcAqiZLE7Je3vZJHxspZdFHfnBEjHqU5hG1Jaj32dVoS6XLT1",
     },
   },
 ];

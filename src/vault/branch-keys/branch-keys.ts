@@ -10,7 +10,7 @@ import { SingleFlight } from "../../units/single-flight.ts";
 import { branchKeyContext } from "../envelope/encryption-context.ts";
 import { gcm } from "../envelope/format.ts";
 import { openFailed } from "../open-failed.ts";
-import { KeyCache, type KeyCacheLimits, type KeyLease } from "./key-cache.ts";
+import { closedError, KeyCache, type KeyCacheLimits, type KeyLease } from "./key-cache.ts";
 import { meteredWrappingKey } from "./metered-wrapping-key.ts";
 
 /** A leased branch key and its name. */
@@ -49,6 +49,7 @@ export class BranchKeys {
   readonly #cache: KeyCache;
   readonly #opening = new SingleFlight<void>();
   #reserved: { readonly ref: BranchKeyRef; left: number } | undefined;
+  #closed = false;
 
   constructor(options: BranchKeysOptions) {
     this.#wrappingKey = meteredWrappingKey(options.wrappingKey, options.clock, options.meter);
@@ -69,7 +70,13 @@ export class BranchKeys {
       const reserved = this.#reserved;
       if (reserved !== undefined && reserved.left > 0) {
         reserved.left -= 1;
-        return await this.leaseForOpening(reserved.ref);
+        try {
+          return await this.leaseForOpening(reserved.ref);
+        } catch (error) {
+          // Nothing will be sealed: an outage must not use up the branch key.
+          reserved.left += 1;
+          throw error;
+        }
       }
       await this.#opening.do("reserve", async () => {
         if ((this.#reserved?.left ?? 0) > 0) return;
@@ -91,6 +98,7 @@ export class BranchKeys {
 
   /** Waits for what is under way, then wipes every key. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#opening.settled();
     await this.#cache.close();
   }
@@ -109,6 +117,7 @@ export class BranchKeys {
     const giveUpAt = this.#clock.monotonicMs() + totalPatienceMs;
     let watched = { claim: "", sinceMs: 0 };
     while (this.#clock.monotonicMs() < giveUpAt) {
+      if (this.#closed) throw closedError();
       const newest = await this.#store.newest(this.#tenant);
       if (newest.state === "ready") {
         if (await this.#store.reserve(newest.record, reservation)) return refOf(newest.record);

@@ -55,7 +55,7 @@ export class KeyCache {
    */
   async lease(id: string, fetch: () => Promise<Uint8Array>): Promise<KeyLease> {
     for (;;) {
-      if (this.#closed) throw closed();
+      if (this.#closed) throw closedError();
       const entry = this.#current(id);
       if (entry !== undefined) return this.#leaseOf(id, entry);
       await this.#fetches.do(id, async () => {
@@ -68,7 +68,7 @@ export class KeyCache {
   put(id: string, key: Uint8Array): void {
     if (this.#closed) {
       wipe(key);
-      throw closed();
+      throw closedError();
     }
     this.#evict(id, "ttl");
     for (const oldest of this.#entries.keys()) {
@@ -133,6 +133,6 @@ export class KeyCache {
   }
 }
 
-function closed(): LatchkeyError {
+export function closedError(): LatchkeyError {
   return new LatchkeyError("ERR_CLOSED", "This Latchkey instance was closed: its keys are wiped. Open another one.");
 }

@@ -45,14 +45,16 @@ function parseStep(text: string): number {
  * @throws `ERR_VAULT_SECRET_INVALID` a step has no valid key (probability below 2^-127); nothing was derived.
  */
 export function deriveLeafKeys(seed: Uint8Array, paths: readonly string[]): Uint8Array[] {
+  // Every path is read first, so that a bad one leaves no leaf behind that nobody wipes.
+  const parsed = paths.map(parsePath);
   const made = new Map<string, ExtendedKey>();
   try {
     const master = masterOf(seed);
     made.set("", master);
-    return paths.map((path) => {
+    return parsed.map((steps) => {
       let node = master;
       let name = "";
-      for (const step of parsePath(path)) {
+      for (const step of steps) {
         name += `/${String(step)}`;
         let child = made.get(name);
         if (child === undefined) {

@@ -1,4 +1,4 @@
-import { pointFromScalar } from "tiny-secp256k1";
+import { isPrivate, pointFromScalar } from "tiny-secp256k1";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { KeyScheme } from "../../ports/key-scheme.ts";
 import { wipe } from "../../units/bytes.ts";
@@ -35,9 +35,14 @@ export function addressOfKey(key: Uint8Array, scheme: KeyScheme): string {
   return scheme.addressOf(publicKeyOf(key));
 }
 
-/** The uncompressed public key, 65 bytes. */
+/**
+ * The uncompressed public key, 65 bytes.
+ *
+ * @throws `ERR_VAULT_SECRET_INVALID` not a private key: zero, or not below the group's order.
+ */
 export function publicKeyOf(key: Uint8Array): Uint8Array {
-  const publicKey = pointFromScalar(key, false);
+  // Asked first: the library has an error of its own for a key that is not one.
+  const publicKey = isPrivate(key) ? pointFromScalar(key, false) : null;
   if (publicKey === null)
     throw new LatchkeyError("ERR_VAULT_SECRET_INVALID", "A private key is out of range. Nothing was done with it.");
   return publicKey;

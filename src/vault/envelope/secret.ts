@@ -27,6 +27,7 @@ export function isSchemeId(text: string): boolean {
  *       1 byte   m, length of the scheme's id; m bytes ASCII id; 32 bytes private key
  */
 export function encodeSecret({ entropy, leafKeys }: Secret): Buffer {
+  if (!leafKeys.every(({ scheme, key }) => isSchemeId(scheme) && key.length === keyBytes)) throw malformed();
   const size = leafKeys.reduce((sum, leaf) => sum + 1 + leaf.scheme.length + keyBytes, 3 + entropy.length);
   const bytes = Buffer.alloc(size);
   let at = bytes.writeUInt8(version, 0);
@@ -34,7 +35,6 @@ export function encodeSecret({ entropy, leafKeys }: Secret): Buffer {
   bytes.set(entropy, at);
   at = bytes.writeUInt8(leafKeys.length, at + entropy.length);
   for (const { scheme, key } of leafKeys) {
-    if (!isSchemeId(scheme) || key.length !== keyBytes) throw malformed();
     at = bytes.writeUInt8(scheme.length, at);
     at += bytes.write(scheme, at, "ascii");
     bytes.set(key, at);

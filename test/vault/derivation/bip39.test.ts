@@ -3,7 +3,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mnemonicOf, seedOf } from "../../../src/vault/derivation/bip39.ts";
-import { bip39Vectors } from "../../vectors/bip39.ts";
+import { bip39Seeds, bip39Vectors } from "../../vectors/bip39.ts";
 
 const anyEntropy = fc
   .constantFrom(16, 20, 24, 28, 32)
@@ -12,6 +12,10 @@ const anyEntropy = fc
 describe("BIP-39", () => {
   it.each(bip39Vectors)("makes the published phrase of %s", (entropy, phrase) => {
     expect(mnemonicOf(Buffer.from(entropy, "hex")).toString()).toBe(phrase);
+  });
+
+  it.each(bip39Seeds)("makes the published seed of %s", async (entropy, seed) => {
+    expect((await seedOf(Buffer.from(entropy, "hex"))).toString("hex")).toBe(seed);
   });
 
   it("makes the phrase that @scure/bip39 makes, for any entropy", () => {
