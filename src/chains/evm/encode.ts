@@ -1,12 +1,12 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
-import type { Abi, ContractRead, Intent } from "../../ports/intent.ts";
+import type { ContractRead, Intent } from "../../ports/intent.ts";
 import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
+import { type FunctionFragment, type Interface, parseAbi, requireBooleans } from "./abi.ts";
 import type { Ethers } from "./ethers.ts";
+import { attempt, invalidIntent } from "./invalid-intent.ts";
 import { isObject } from "./quantity.ts";
 import { parseAddress } from "./scheme.ts";
-
-type Interface = InstanceType<Ethers["Interface"]>;
 
 /** What a transaction does, as bytes; `to` null deploys. */
 export interface EncodedIntent {
@@ -17,7 +17,6 @@ export interface EncodedIntent {
   readonly contract: Interface | undefined;
 }
 
-const kinds = ["transfer", "call", "data", "deploy"];
 const largestValue = 2n ** 256n - 1n;
 // EIP-3860 caps init code at 49,152 bytes; other chains allow more, none this much.
 const longestData = 512 * 1024;
@@ -28,93 +27,115 @@ const longestData = 512 * 1024;
  * @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`.
  */
 export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
-  const given = isObject(intent) ? Object.keys(intent) : [];
-  if (given.length !== 1 || !kinds.includes(given[0] ?? ""))
-    throw invalid("has to be exactly one of transfer, call, data, deploy");
-  if ("transfer" in intent) {
-    const { to, value } = intent.transfer;
+  // Its own key decides: an inherited one is not what the caller wrote.
+  const [kind, ...more] = isObject(intent) ? Object.keys(intent) : [];
+  if (more.length > 0) throw notOneKind();
+  if (kind === "transfer" && kind in intent) {
+    const { to, value } = body(intent.transfer);
     return { to: parseAddress(to), data: "0x", value: amount(value), contract: undefined };
   }
-  if ("data" in intent) {
-    const { to, data, value = 0n } = intent.data;
+  if (kind === "data" && kind in intent) {
+    const { to, data, value = 0n } = body(intent.data);
     return { to: parseAddress(to), data: bytes(data, "data"), value: amount(value), contract: undefined };
   }
-  if ("call" in intent) {
-    const { to, abi, function: name, args = [], value = 0n } = intent.call;
+  if (kind === "call" && kind in intent) {
+    const { to, abi, function: name, args = [], value = 0n } = body(intent.call);
     const contract = parseAbi(ethers, abi);
-    return { to: parseAddress(to), data: encodeCall(contract, name, args), value: amount(value), contract };
+    const { data } = encodeCall(ethers, contract, name, args);
+    return { to: parseAddress(to), data, value: amount(value), contract };
   }
-  const { bytecode, abi = [], args = [], value = 0n } = intent.deploy;
-  const contract = parseAbi(ethers, abi);
-  const code = bytes(bytecode, "bytecode");
-  if (code === "0x") throw invalid("has no bytecode");
-  const data = bytes(`${code}${encodeConstructor(contract, args).slice(2)}`, "bytecode");
-  return { to: null, data, value: amount(value), contract };
+  if (kind === "deploy" && kind in intent) {
+    const { bytecode, abi = [], args = [], value = 0n } = body(intent.deploy);
+    const contract = parseAbi(ethers, abi);
+    const code = bytes(bytecode, "bytecode");
+    if (code === "0x") throw invalidIntent("has no bytecode");
+    const data = bytes(`${code}${encodeConstructor(ethers, contract, args).slice(2)}`, "bytecode");
+    return { to: null, data, value: amount(value), contract };
+  }
+  throw notOneKind();
 }
 
 export interface EncodedRead {
   readonly to: string;
   readonly data: Hex;
   readonly contract: Interface;
-  /** The one value, or an array of several. @throws `ERR_CHAIN_INTENT_INVALID` the answer does not fit the ABI. */
+  /**
+   * The one value, or an array of several; tuples are arrays.
+   *
+   * @throws `ERR_CHAIN_INTENT_INVALID` the answer does not fit the ABI.
+   */
   decode(result: Hex): unknown;
 }
 
 /** @throws as `encodeIntent`. */
-export function encodeRead(ethers: Ethers, { to, abi, function: name, args = [] }: ContractRead): EncodedRead {
+export function encodeRead(ethers: Ethers, read: ContractRead): EncodedRead {
+  const { to, abi, function: name, args = [] } = body(read);
   const contract = parseAbi(ethers, abi);
+  const { fragment, data } = encodeCall(ethers, contract, name, args);
   return {
     to: parseAddress(to),
-    data: encodeCall(contract, name, args),
+    data,
     contract,
     decode: (result) => {
-      const values: readonly unknown[] = attempt(
-        `gives an answer that does not fit its ABI: is there a contract at this address?`,
-        (): readonly unknown[] => contract.decodeFunctionResult(name, result).toArray(),
-      );
-      return values.length === 1 ? values[0] : values;
+      try {
+        // All the way down, since ethers keeps what it cannot decode as an error that is thrown on first sight.
+        const values: readonly unknown[] = contract.decodeFunctionResult(fragment, result).toArray(true);
+        return values.length === 1 ? values[0] : values;
+      } catch {
+        throw new LatchkeyError(
+          "ERR_CHAIN_INTENT_INVALID",
+          "The answer does not fit the ABI: at this address is another contract, or none. Nothing was sent; check the address, the chain and the ABI.",
+        );
+      }
     },
   };
 }
 
-function parseAbi(ethers: Ethers, abi: Abi): Interface {
-  return attempt("has an ABI that cannot be read", () => new ethers.Interface(abi));
-}
-
-function encodeCall(contract: Interface, name: string, args: readonly unknown[]): Hex {
+function encodeCall(
+  ethers: Ethers,
+  contract: Interface,
+  name: string,
+  args: readonly unknown[],
+): { readonly fragment: FunctionFragment; readonly data: Hex } {
   const fragment = attempt("names a function that its ABI does not have, or has several times", () =>
     contract.getFunction(name),
   );
-  if (fragment === null) throw invalid("names a function that its ABI does not have");
-  return bytes(
-    attempt("has arguments that do not fit the function", () => contract.encodeFunctionData(fragment, args)),
-    "data",
-  );
+  if (fragment === null) throw invalidIntent("names a function that its ABI does not have");
+  const encoded = attempt("has arguments that do not fit the function", () => {
+    requireBooleans(ethers, fragment.inputs, list(args));
+    return contract.encodeFunctionData(fragment, args);
+  });
+  return { fragment, data: bytes(encoded, "data") };
 }
 
-function encodeConstructor(contract: Interface, args: readonly unknown[]): string {
-  return attempt("has arguments that do not fit the constructor", () => contract.encodeDeploy(args));
+function encodeConstructor(ethers: Ethers, contract: Interface, args: readonly unknown[]): string {
+  return attempt("has arguments that do not fit the constructor", () => {
+    requireBooleans(ethers, contract.deploy.inputs, list(args));
+    return contract.encodeDeploy(args);
+  });
+}
+
+/** Whoever calls from JavaScript may have written anything. */
+function body<T extends object>(given: T): T {
+  if (isObject(given)) return given;
+  throw invalidIntent("has to be an object with an object in it");
+}
+
+function list(args: readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(args)) return args;
+  throw invalidIntent("has args that are not an array");
 }
 
 function amount(value: bigint): bigint {
   if (typeof value === "bigint" && value >= 0n && value <= largestValue) return value;
-  throw invalid("has a value that is not a bigint of base units, from 0 to 2^256 - 1");
+  throw invalidIntent("has a value that is not a bigint of base units, from 0 to 2^256 - 1");
 }
 
 function bytes(value: string, what: string): Hex {
-  if (isHex(value) && value.length <= 2 + 2 * longestData) return value;
-  throw invalid(`has ${what} that is not 0x and whole bytes in hexadecimal, at most ${String(longestData)}`);
+  if (typeof value === "string" && value.length <= 2 + 2 * longestData && isHex(value)) return value;
+  throw invalidIntent(`has ${what} that is not 0x and whole bytes in hexadecimal, at most ${String(longestData)}`);
 }
 
-function attempt<T>(fault: string, work: () => T): T {
-  try {
-    return work();
-  } catch {
-    // ethers quotes the value in its message, which may be long or private.
-    throw invalid(fault);
-  }
-}
-
-function invalid(fault: string): LatchkeyError {
-  return new LatchkeyError("ERR_CHAIN_INTENT_INVALID", `The intent ${fault}. Nothing was signed or sent.`);
+function notOneKind(): LatchkeyError {
+  return invalidIntent("has to be exactly one of transfer, call, data, deploy");
 }

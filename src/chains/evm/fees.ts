@@ -47,8 +47,12 @@ export function perGas(price: GasPrice): bigint {
   return price.type === 2 ? price.maxFeePerGas : price.gasPrice;
 }
 
+// EIP-7825: from Osaka on, Ethereum refuses a transaction that asks for more. Other chains allow it.
+const ethereumCap = 2n ** 24n;
+
 /**
  * The gas to allow for an estimate: a fifth more, since state moves between estimate and block; a bare transfer's 21,000 is exact.
+ * The extra fifth crosses neither the block's limit nor Ethereum's for a transaction.
  *
  * @throws `ERR_RPC_BAD_RESPONSE` more than a block holds.
  */
@@ -56,5 +60,6 @@ export function gasLimit(estimate: bigint, block: LatestBlock): bigint {
   if (estimate < 21_000n || estimate > block.gasLimit) throw badResponse("gas estimate");
   if (estimate === 21_000n) return estimate;
   const padded = estimate + estimate / 5n;
-  return padded < block.gasLimit ? padded : block.gasLimit;
+  const cap = estimate <= ethereumCap && ethereumCap < block.gasLimit ? ethereumCap : block.gasLimit;
+  return padded < cap ? padded : cap;
 }

@@ -46,11 +46,13 @@ const defaultMaxFeePerGas = 10n ** 13n;
  * @throws `ERR_CONFIG_INVALID`.
  */
 export function evm<const Name extends string>(options: EvmOptions<Name>): ChainAdapter<Name> {
-  const { name, chainId, transport, maxFeePerGas = defaultMaxFeePerGas } = options;
+  if (!isObject(options)) throw invalid("the options are missing");
+  const { name, chainId, transport, maxFeePerGas = defaultMaxFeePerGas, scheme = evmKeyScheme } = options;
   if (!Number.isSafeInteger(chainId) || chainId < 1) throw invalid("chainId is a whole number from 1");
   if (typeof maxFeePerGas !== "bigint" || maxFeePerGas <= 0n) throw invalid("maxFeePerGas is a bigint above 0");
-  if (!isTransport(transport)) throw invalid("transport is missing; use http(url)");
-  return new EvmChain(name, chainId, transport, options.scheme ?? evmKeyScheme, maxFeePerGas);
+  if (!isTransport(transport)) throw invalid("transport is missing, or is none; use http(url)");
+  if (!isKeyScheme(scheme)) throw invalid("scheme is none; leave it out, or use evmScheme()");
+  return new EvmChain(name, chainId, transport, scheme, maxFeePerGas);
 }
 
 class EvmChain<Name extends string> implements ChainAdapter<Name> {
@@ -93,12 +95,14 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   async prepare(intent: Intent, from: string, { leastNonce = 0 }: PrepareOptions = {}): Promise<PreparedTransaction> {
     const ethers = await loadEthers();
     const encoded = encodeIntent(ethers, intent);
+    const sender = parseAddress(from);
     await this.#identify();
     const parts = { ethers, transport: this.#transport, chainId: this.chainId, maxFeePerGas: this.#maxFeePerGas };
-    return await prepareTransaction(parts, encoded, parseAddress(from), leastNonce);
+    return await prepareTransaction(parts, encoded, sender, leastNonce);
   }
 
   async broadcast({ raw, hash }: SignedTransaction): Promise<void> {
+    await this.#identify();
     let answer: unknown;
     try {
       answer = await this.#ask("eth_sendRawTransaction", raw);
@@ -106,7 +110,8 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
       if (isKnownTransaction(error)) return;
       throw refusal(await loadEthers(), error, undefined);
     }
-    if (typeof answer !== "string" || answer.toLowerCase() !== hash) throw badResponse("transaction hash");
+    if (typeof answer !== "string" || answer.toLowerCase() !== hash.toLowerCase())
+      throw badResponse("transaction hash");
   }
 
   waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt> {
@@ -146,9 +151,19 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   }
 }
 
-/** Whoever calls from JavaScript may have left it out. */
+// Whoever calls from JavaScript may have left anything out.
+
 function isTransport(value: unknown): boolean {
-  return isObject(value) && "request" in value && typeof value["request"] === "function";
+  return (
+    isObject(value) &&
+    typeof value["origin"] === "string" &&
+    typeof value["request"] === "function" &&
+    typeof value["close"] === "function"
+  );
+}
+
+function isKeyScheme(value: unknown): boolean {
+  return isObject(value) && typeof value["addressOf"] === "function" && typeof value["parseAddress"] === "function";
 }
 
 function invalid(what: string): LatchkeyError {

@@ -1,17 +1,32 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
+import { isHex } from "../../units/bytes.ts";
+import type { Interface } from "./abi.ts";
 import type { Ethers } from "./ethers.ts";
 
-type Interface = InstanceType<Ethers["Interface"]>;
+// Texts of geth, Kaia, Erigon, Nethermind, Besu, anvil, Hardhat, OpenEthereum and Ethermint; test/vectors/evm-node-errors.ts has them.
+const reverted = /revert|invalid opcode|VM execution error|VM error/i;
+const insufficient =
+  /insufficient (?:funds|balance)|InsufficientFunds|upfront cost exceeds|doesn't have enough funds|not enough (?:funds|balance)/i;
+const known =
+  /already ?known|\bknown transaction|existing tx with same hash|already imported|already in (?:the )?mempool|already exists in cache|duplicate transaction/i;
 
-const insufficient = /insufficient (?:funds|balance)|doesn't have enough funds|not enough (?:funds|balance)/i;
-const known = /already known|known transaction|already imported|already exists|duplicate transaction/i;
 const longestReason = 200;
+const longestData = 20_002;
 
 /** What a node's refusal of a call, an estimate or a transaction means; other errors come back as they are. */
 export function refusal(ethers: Ethers, error: unknown, contract: Interface | undefined): unknown {
-  if (!isLatchkeyError(error, "ERR_RPC_REJECTED")) return error;
-  const { rpcCode, rpcMessage, rpcData } = error.context;
-  const text = String(rpcMessage);
+  const answer = answerIn(error);
+  if (answer === undefined) return error;
+  const { code, text, data } = answer;
+  // Before all else, for the rest of a revert's text is the contract's: it may say that funds are insufficient.
+  if (code === 3 || reverted.test(text)) {
+    const reason = data === undefined ? undefined : reasonOf(ethers, data, contract);
+    return new LatchkeyError(
+      "ERR_CHAIN_REVERTED",
+      `The contract refused the call${reason === undefined ? "" : `: ${reason}`}. Nothing was sent; the same call fails until the contract's state or the arguments change.`,
+      { context: { reason: reason ?? null, rpcData: data ?? null }, cause: error },
+    );
+  }
   if (insufficient.test(text)) {
     return new LatchkeyError(
       "ERR_CHAIN_INSUFFICIENT_FUNDS",
@@ -19,18 +34,34 @@ export function refusal(ethers: Ethers, error: unknown, contract: Interface | un
       { cause: error },
     );
   }
-  if (rpcCode !== 3 && !/revert/i.test(text)) return error;
-  const reason = typeof rpcData === "string" && rpcData.length >= 10 ? reasonOf(ethers, rpcData, contract) : undefined;
-  return new LatchkeyError(
-    "ERR_CHAIN_REVERTED",
-    `The contract refused the call${reason === undefined ? "" : `: ${reason}`}. Nothing was sent.`,
-    { context: { reason: reason ?? null, rpcData: typeof rpcData === "string" ? rpcData : null }, cause: error },
-  );
+  return error;
 }
 
 /** Whether a node refused bytes only because it has them. */
 export function isKnownTransaction(error: unknown): boolean {
-  return isLatchkeyError(error, "ERR_RPC_REJECTED") && known.test(String(error.context["rpcMessage"]));
+  const answer = answerIn(error);
+  return answer !== undefined && known.test(answer.text);
+}
+
+interface Answer {
+  readonly code: unknown;
+  readonly text: string;
+  /** What the contract reverted with, where the node sent it and it is not too long to keep. */
+  readonly data: string | undefined;
+}
+
+/** The JSON-RPC error that a node answered with. Some use the code of an internal error for what is the transaction's fault. */
+function answerIn(error: unknown): Answer | undefined {
+  if (!isLatchkeyError(error)) return undefined;
+  const { rpcCode, rpcMessage, rpcData } = error.context;
+  const isAnswer =
+    error.code === "ERR_RPC_REJECTED" ||
+    error.code === "ERR_RPC_NODE_FAULT" ||
+    // A contract may have put a rate limit's words into its reason.
+    (error.code === "ERR_RPC_RATE_LIMITED" && rpcCode === 3);
+  if (!isAnswer || typeof rpcMessage !== "string") return undefined;
+  const isData = typeof rpcData === "string" && rpcData.length <= longestData && isHex(rpcData);
+  return { code: rpcCode, text: rpcMessage, data: isData ? rpcData : undefined };
 }
 
 /** `Error("text")`, `Panic(17)` or a custom error with its arguments, as the ABI names it. */
@@ -46,9 +77,7 @@ function reasonOf(ethers: Ethers, data: string, contract: Interface | undefined)
   }
 }
 
+/** On one line and bounded: what is here was written by a contract. */
 function plain(text: string): string {
-  return text
-    .slice(0, 2 * longestReason)
-    .replaceAll(/\p{C}+/gu, " ")
-    .slice(0, longestReason);
+  return text.slice(0, longestReason).replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ");
 }

@@ -35,6 +35,8 @@ export async function prepareTransaction(
     ask("eth_getBlockByNumber", "latest", false).then(parseBlock),
     ask("eth_getBalance", from, "pending").then((value) => quantity(value, "balance")),
   ]);
+  const nonce = Math.max(count, leastNonce);
+  if (!Number.isSafeInteger(nonce)) throw badResponse("transaction count");
   if (balance < intent.value) throw tooPoor(balance, intent.value);
   const suggestion = block.baseFeePerGas === undefined ? "eth_gasPrice" : "eth_maxPriorityFeePerGas";
   const [suggested, estimate] = await Promise.all([
@@ -48,7 +50,6 @@ export async function prepareTransaction(
   const limit = gasLimit(estimate, block);
   const maxFee = limit * perGas(price);
   if (balance < intent.value + maxFee) throw tooPoor(balance, intent.value + maxFee);
-  const nonce = Math.max(count, leastNonce);
   const transaction = ethers.Transaction.from({
     chainId,
     nonce,

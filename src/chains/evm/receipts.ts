@@ -10,9 +10,11 @@ const firstDelayMs = 50;
 const longestDelayMs = 1_000;
 
 /**
- * Asks for the receipt until it is there. A node that is in trouble meanwhile is asked again.
+ * Asks for the receipt until it is there. A node that is in trouble meanwhile is asked again; what it is asked last may
+ * end after the time given, by the transport's own limit.
  *
- * @throws `ERR_CHAIN_RECEIPT_TIMEOUT`; `ERR_RPC_BAD_RESPONSE` the receipt is not this transaction's; the signal's reason.
+ * @param options - `timeoutMs` 0 asks once.
+ * @throws `ERR_CHAIN_RECEIPT_TIMEOUT`; `ERR_RPC_BAD_RESPONSE` the receipt is not this transaction's; `ERR_CONFIG_INVALID`; the signal's reason.
  */
 export async function waitForReceipt(
   transport: Transport,
@@ -20,58 +22,79 @@ export async function waitForReceipt(
   hash: Hex,
   { timeoutMs = 120_000, signal }: WaitOptions = {},
 ): Promise<TransactionReceipt> {
+  if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) throw badTimeout();
   const giveUpAt = clock.monotonicMs() + timeoutMs;
   let last: unknown;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 1.5, longestDelayMs)) {
     signal?.throwIfAborted();
+    let answer: Answer | undefined;
     try {
-      const receipt = await readReceipt(transport, hash, signal);
-      if (receipt !== undefined) return receipt;
+      answer = await askForReceipt(transport, hash, signal);
     } catch (error) {
-      if (!isLatchkeyError(error) || !error.retryable || error.code === "ERR_RPC_BAD_RESPONSE") throw error;
+      signal?.throwIfAborted();
+      if (!isLatchkeyError(error) || !error.retryable) throw error;
       last = error;
     }
+    if (answer !== undefined) return parseReceipt(hash, answer);
     if (clock.monotonicMs() + delayMs > giveUpAt) throw notMined(hash, timeoutMs, last);
     await clock.sleep(delayMs, signal);
   }
 }
 
-async function readReceipt(
+interface Answer {
+  readonly receipt: unknown;
+  /** Wei a unit of gas, as the node wrote it. */
+  readonly price: unknown;
+}
+
+async function askForReceipt(
   transport: Transport,
   hash: Hex,
   signal: AbortSignal | undefined,
-): Promise<TransactionReceipt | undefined> {
+): Promise<Answer | undefined> {
   const options = signal === undefined ? {} : { signal };
-  const value = await transport.request({ method: "eth_getTransactionReceipt", params: [hash] }, options);
+  const receipt = await transport.request({ method: "eth_getTransactionReceipt", params: [hash] }, options);
+  if (receipt === null || receipt === undefined) return undefined;
+  if (!isObject(receipt)) return { receipt, price: undefined };
   // A pending transaction has none, and some nodes show one without a block.
-  if (value === null || value === undefined) return undefined;
-  if (!isObject(value) || typeof value["transactionHash"] !== "string") throw badResponse("receipt");
-  if (value["transactionHash"].toLowerCase() !== hash.toLowerCase()) throw badResponse("receipt");
-  const { blockHash, status } = value;
-  if (blockHash === null || blockHash === undefined) return undefined;
+  if (receipt["blockHash"] === null || receipt["blockHash"] === undefined) return undefined;
+  const price = receipt["effectiveGasPrice"];
+  if (price !== null && price !== undefined) return { receipt, price };
+  // Nodes before London show no effective price: there it is the transaction's own.
+  const transaction = await transport.request({ method: "eth_getTransactionByHash", params: [hash] }, options);
+  return { receipt, price: isObject(transaction) ? transaction["gasPrice"] : undefined };
+}
+
+function parseReceipt(hash: Hex, { receipt, price }: Answer): TransactionReceipt {
+  if (!isObject(receipt)) throw badResponse("receipt");
+  const { transactionHash, blockHash, status } = receipt;
+  if (!isHash(transactionHash) || transactionHash.toLowerCase() !== hash.toLowerCase()) throw badResponse("receipt");
   if (!isHash(blockHash) || (status !== "0x1" && status !== "0x0")) throw badResponse("receipt");
-  const gasUsed = quantity(value["gasUsed"], "gas used");
-  const price = value["effectiveGasPrice"] ?? (await legacyPrice(transport, hash, options));
-  const contract = value["contractAddress"];
+  const gasUsed = quantity(receipt["gasUsed"], "gas used");
   return {
     hash,
     status: status === "0x1" ? "success" : "reverted",
-    blockNumber: quantity(value["blockNumber"], "block number"),
+    blockNumber: quantity(receipt["blockNumber"], "block number"),
     blockHash,
     gasUsed,
     fee: gasUsed * quantity(price, "gas price"),
-    contractAddress: status === "0x1" && typeof contract === "string" ? parseAddress(contract) : null,
+    contractAddress: status === "0x1" ? contractIn(receipt) : null,
   };
 }
 
-/** Nodes before London show no effective price: there it is the transaction's own. */
-async function legacyPrice(
-  transport: Transport,
-  hash: Hex,
-  options: { readonly signal?: AbortSignal },
-): Promise<unknown> {
-  const transaction = await transport.request({ method: "eth_getTransactionByHash", params: [hash] }, options);
-  return isObject(transaction) ? transaction["gasPrice"] : undefined;
+/** Some nodes show an address of a contract for what deployed none: only what goes to nobody deploys. */
+function contractIn({ to, contractAddress }: Readonly<Record<string, unknown>>): string | null {
+  if ((to !== null && to !== undefined) || contractAddress === null || contractAddress === undefined) return null;
+  if (typeof contractAddress !== "string" || !/^0x[0-9a-f]{40}$/i.test(contractAddress))
+    throw badResponse("contract address");
+  return parseAddress(contractAddress.toLowerCase());
+}
+
+function badTimeout(): LatchkeyError {
+  return new LatchkeyError(
+    "ERR_CONFIG_INVALID",
+    "timeoutMs is a number of milliseconds from 0. Nothing was waited for; the transaction is not touched by this.",
+  );
 }
 
 function notMined(hash: Hex, timeoutMs: number, cause: unknown): LatchkeyError {
