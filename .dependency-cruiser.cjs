@@ -13,6 +13,8 @@ const rooms = [
   { path: "src/rpc", floor: 3 },
   { path: "src/contracts", floor: 3 },
   { path: "src/identity", floor: 3 },
+  // What chains with Ethereum's addresses, ABI and JSON-RPC share.
+  { path: "src/chains/ethereum", floor: 3.5 },
   { path: "src/nodes", floor: 4 },
   { path: "src/chains/evm", floor: 4 },
   { path: "src/chains/kaia", floor: 4 },
@@ -38,7 +40,7 @@ const adapters = {
 
 /** Who may name an outside library. Whatever is not in this table may not be imported by src at all. */
 const doors = [
-  { library: "ethers", rooms: ["src/chains/evm"], optional: true },
+  { library: "ethers", rooms: ["src/chains/ethereum", "src/chains/evm"], optional: true },
   { library: "caver-js", rooms: ["src/chains/kaia"], optional: true },
   { library: "pg", rooms: ["src/store/postgres"], optional: true },
   { library: "mysql2", rooms: ["src/store/mysql"], optional: true },
@@ -55,7 +57,7 @@ const doors = [
   { library: "@aws-crypto/[^/]+", rooms: ["src/vault/envelope"] },
   { library: "tiny-secp256k1", rooms: ["src/vault"] },
   { library: "@scure/bip39", rooms: ["src/vault/derivation"] },
-  { library: "@noble/hashes", rooms: ["src/chains/evm"] },
+  { library: "@noble/hashes", rooms: ["src/units", "src/chains/ethereum"] },
   { library: "ws", rooms: ["src/rpc"] },
 ];
 

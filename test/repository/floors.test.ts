@@ -9,6 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ["ports"],
   ["profiles", "telemetry"],
   ["vault", "store", "rpc", "contracts", "identity"],
+  ["chains/ethereum"],
   ["nodes", "chains/evm", "chains/kaia"],
   ["transactions"],
   ["wallets"],

@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
-import { badResponse, isObject, quantity } from "./quantity.ts";
+import { badResponse, isObject, quantity } from "../ethereum/quantity.ts";
 
 /** What a unit of gas may cost, in wei: EIP-1559 where blocks have a base fee, else one price. */
 export type GasPrice =

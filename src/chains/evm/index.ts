@@ -15,15 +15,15 @@ import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
 import { systemClock } from "../../units/clock.ts";
 import { SingleFlight } from "../../units/single-flight.ts";
-import { encodeIntent, encodeRead } from "./encode.ts";
-import { loadEthers } from "./ethers.ts";
-import { isKnownTransaction, refusal } from "./node-errors.ts";
+import { encodeIntent, encodeRead } from "../ethereum/encode.ts";
+import { loadEthers } from "../ethereum/ethers.ts";
+import { isKnownTransaction, refusal } from "../ethereum/node-errors.ts";
 import { prepareTransaction } from "./prepare.ts";
-import { badResponse, isObject, quantity, smallQuantity } from "./quantity.ts";
-import { waitForReceipt } from "./receipts.ts";
-import { evmKeyScheme, parseAddress } from "./scheme.ts";
+import { badResponse, isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
+import { waitForReceipt } from "../ethereum/receipts.ts";
+import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
 
-export { evmKeyScheme, evmScheme } from "./scheme.ts";
+export { evmKeyScheme, evmScheme } from "../ethereum/scheme.ts";
 
 export interface EvmOptions<Name extends string> {
   /** What accounts are found under: `wallet.accounts.<name>`. 1 to 32 of a-z, 0-9 and "-", a letter first. */

@@ -2,11 +2,11 @@ import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { PreparedTransaction } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { bytesToHex, isHex } from "../../units/bytes.ts";
-import type { EncodedIntent } from "./encode.ts";
-import type { Ethers } from "./ethers.ts";
+import type { EncodedIntent } from "../ethereum/encode.ts";
+import type { Ethers } from "../ethereum/ethers.ts";
 import { gasLimit, gasPrice, parseBlock, perGas } from "./fees.ts";
-import { refusal } from "./node-errors.ts";
-import { badResponse, isHash, quantity, smallQuantity } from "./quantity.ts";
+import { refusal } from "../ethereum/node-errors.ts";
+import { badResponse, isHash, quantity, smallQuantity } from "../ethereum/quantity.ts";
 
 export interface PrepareParts {
   readonly ethers: Ethers;

@@ -10,7 +10,7 @@ import type { Intent } from "../../../src/ports/intent.ts";
 import type { Hex } from "../../../src/units/brands.ts";
 import { http } from "../../../src/rpc/http.ts";
 import { type Anvil, startAnvil } from "../../harness/anvil.ts";
-import { addressOfKey, sign } from "./signing.ts";
+import { addressOfKey, sign } from "../signing.ts";
 
 /** The account that a suite sends from. */
 export const key = "46".repeat(32);

@@ -1,7 +1,7 @@
 import { Transaction } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AnvilChain, echo, from, key, startAnvilChain } from "./anvil-account.ts";
-import { sign } from "./signing.ts";
+import { sign } from "../signing.ts";
 
 // A node before London. Budget of the file: 8 s, its start included.
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { waitForReceipt } from "../../../src/chains/evm/receipts.ts";
+import { waitForReceipt } from "../../../src/chains/ethereum/receipts.ts";
 import type { ChainAdapter, TransactionReceipt } from "../../../src/ports/chain-adapter.ts";
 import type { Intent } from "../../../src/ports/intent.ts";
 import { http } from "../../../src/rpc/http.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { type AnvilChain, from, key, once, startAnvilChain } from "./anvil-account.ts";
-import { rejectedBy } from "./refused.ts";
-import { sign } from "./signing.ts";
+import { rejectedBy } from "../refused.ts";
+import { sign } from "../signing.ts";
 
 // A node that mines only when told, so that transactions wait in its pool. Budget of the file: 8 s, its start included.
 

@@ -5,7 +5,7 @@ import { isLatchkeyError, type LatchkeyError } from "../../../src/errors/latchke
 import type { Abi } from "../../../src/ports/intent.ts";
 import type { Hex } from "../../../src/units/brands.ts";
 import { type AnvilChain, from, reject, revertingWith, startAnvilChain } from "./anvil-account.ts";
-import { rejectedBy } from "./refused.ts";
+import { rejectedBy } from "../refused.ts";
 
 // Budget of the file: 8 s, the node's start included.
 

@@ -4,8 +4,8 @@ import { guestBook } from "../../../examples/contracts/guest-book.ts";
 import { evm } from "../../../src/chains/evm/index.ts";
 import { http } from "../../../src/rpc/http.ts";
 import { type AnvilChain, echo, from, key, once, startAnvilChain } from "./anvil-account.ts";
-import { rejectedBy } from "./refused.ts";
-import { addressOfKey, sign } from "./signing.ts";
+import { rejectedBy } from "../refused.ts";
+import { addressOfKey, sign } from "../signing.ts";
 
 // Budget of the file: 8 s, the node's start included.
 

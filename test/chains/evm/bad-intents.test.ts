@@ -2,8 +2,8 @@ import { getIcapAddress } from "ethers";
 import { describe, expect, it, vi } from "vitest";
 import { evm } from "../../../src/chains/evm/index.ts";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
-import { rejectedBy } from "./refused.ts";
-import { scriptedNode } from "./scripted-node.ts";
+import { rejectedBy } from "../refused.ts";
+import { scriptedNode } from "../scripted-node.ts";
 
 // Budget of the file: 5 s.
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evm } from "../../../src/chains/evm/index.ts";
-import { rejectedBy } from "./refused.ts";
-import { type Answer, type ScriptedNode, scriptedNode, trouble } from "./scripted-node.ts";
+import { rejectedBy } from "../refused.ts";
+import { type Answer, type ScriptedNode, scriptedNode, trouble } from "../scripted-node.ts";
 
 // What nodes say is in node-errors.test.ts. Budget of the file: 2 s.
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gasLimit, gasPrice, type LatestBlock, parseBlock, perGas } from "../../../src/chains/evm/fees.ts";
-import { refusedBy } from "./refused.ts";
+import { refusedBy } from "../refused.ts";
 
 // Budget of the file: 3 s.
 

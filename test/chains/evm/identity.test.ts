@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { evm } from "../../../src/chains/evm/index.ts";
 import type { ChainAdapter } from "../../../src/ports/chain-adapter.ts";
-import { rejectedBy } from "./refused.ts";
-import { type Answer, type ScriptedNode, scriptedNode, trouble } from "./scripted-node.ts";
+import { rejectedBy } from "../refused.ts";
+import { type Answer, type ScriptedNode, scriptedNode, trouble } from "../scripted-node.ts";
 
 // Budget of the file: 2 s.
 

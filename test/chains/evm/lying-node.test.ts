@@ -2,9 +2,9 @@ import { Transaction } from "ethers";
 import { describe, expect, it } from "vitest";
 import { evm, type EvmOptions } from "../../../src/chains/evm/index.ts";
 import type { PreparedTransaction, PrepareOptions } from "../../../src/ports/chain-adapter.ts";
-import { rejectedBy } from "./refused.ts";
-import { type Answer, rpcError, type ScriptedNode, scriptedNode, trouble } from "./scripted-node.ts";
-import { addressOfKey, sign } from "./signing.ts";
+import { rejectedBy } from "../refused.ts";
+import { type Answer, rpcError, type ScriptedNode, scriptedNode, trouble } from "../scripted-node.ts";
+import { addressOfKey, sign } from "../signing.ts";
 
 // Budget of the file: 4 s.
 

@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { evm, evmKeyScheme, evmScheme } from "../../../src/chains/evm/index.ts";
 import { http } from "../../../src/rpc/http.ts";
-import { refusedBy } from "./refused.ts";
-import { scriptedNode } from "./scripted-node.ts";
+import { refusedBy } from "../refused.ts";
+import { scriptedNode } from "../scripted-node.ts";
 
 // Budget of the file: 2 s.
 

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evm } from "../../../src/chains/evm/index.ts";
 import type { ContractRead } from "../../../src/ports/intent.ts";
-import { anyArguments } from "./abi-values.ts";
-import { rejectedBy } from "./refused.ts";
-import { type Answer, scriptedNode } from "./scripted-node.ts";
+import { anyArguments } from "../abi-values.ts";
+import { rejectedBy } from "../refused.ts";
+import { type Answer, scriptedNode } from "../scripted-node.ts";
 
 // Budget of the file: 5 s.
 

@@ -6,8 +6,8 @@ import type { PreparedTransaction } from "../../../src/ports/chain-adapter.ts";
 import type { Intent } from "../../../src/ports/intent.ts";
 import { bytesToHex } from "../../../src/units/bytes.ts";
 import { eip155Example } from "../../vectors/eip155.ts";
-import { scriptedNode } from "./scripted-node.ts";
-import { addressOfKey, anyKey, sign } from "./signing.ts";
+import { scriptedNode } from "../scripted-node.ts";
+import { addressOfKey, anyKey, sign } from "../signing.ts";
 
 // Budget of the file: 8 s.
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import * as ethers from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evm } from "../../../src/chains/evm/index.ts";
-import { isKnownTransaction, refusal } from "../../../src/chains/evm/node-errors.ts";
+import { isKnownTransaction, refusal } from "../../../src/chains/ethereum/node-errors.ts";
 import { isLatchkeyError, type LatchkeyError } from "../../../src/errors/latchkey-error.ts";
 import type { ChainAdapter } from "../../../src/ports/chain-adapter.ts";
 import { http } from "../../../src/rpc/http.ts";
@@ -14,8 +14,8 @@ import {
   otherRefusals,
   reverted,
 } from "../../vectors/evm-node-errors.ts";
-import { rejectedBy } from "./refused.ts";
-import { rpcError, trouble } from "./scripted-node.ts";
+import { rejectedBy } from "../refused.ts";
+import { rpcError, trouble } from "../scripted-node.ts";
 
 // Each error goes over HTTP, since the transport's reading of it is part of what is tested. Budget of the file: 4 s.
 

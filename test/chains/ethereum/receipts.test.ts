@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { waitForReceipt } from "../../../src/chains/evm/receipts.ts";
+import { waitForReceipt } from "../../../src/chains/ethereum/receipts.ts";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
 import type { TransactionReceipt, WaitOptions } from "../../../src/ports/chain-adapter.ts";
 import { thrownBy } from "../../harness/errors.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { rejectedBy } from "./refused.ts";
-import { type Answer, type Json, rpcError, type ScriptedNode, scriptedNode, trouble } from "./scripted-node.ts";
+import { rejectedBy } from "../refused.ts";
+import { type Answer, type Json, rpcError, type ScriptedNode, scriptedNode, trouble } from "../scripted-node.ts";
 
 // Time is the manual clock's. Budget of the file: 3 s.
 

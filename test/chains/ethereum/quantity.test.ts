@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isHash, quantity, smallQuantity } from "../../../src/chains/evm/quantity.ts";
-import { refusedBy } from "./refused.ts";
+import { isHash, quantity, smallQuantity } from "../../../src/chains/ethereum/quantity.ts";
+import { refusedBy } from "../refused.ts";
 
 // Budget of the file: 3 s.
 

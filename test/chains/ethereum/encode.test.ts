@@ -1,9 +1,9 @@
 import * as ethers from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeIntent, encodeRead } from "../../../src/chains/evm/encode.ts";
+import { encodeIntent, encodeRead } from "../../../src/chains/ethereum/encode.ts";
 import { bytesToHex } from "../../../src/units/bytes.ts";
-import { anyArguments, type TypedValue } from "./abi-values.ts";
+import { anyArguments, type TypedValue } from "../abi-values.ts";
 
 // Budget of the file: 8 s.
 

@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../../../src/errors/codes.ts";
-import { type ErrorContext, LatchkeyError } from "../../../src/errors/latchkey-error.ts";
-import type { RpcRequest, RpcRequestOptions, Transport } from "../../../src/ports/transport.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { type ErrorContext, LatchkeyError } from "../../src/errors/latchkey-error.ts";
+import type { RpcRequest, RpcRequestOptions, Transport } from "../../src/ports/transport.ts";
 
 export interface ScriptedNode extends Transport {
   /** What it was asked, in order. */

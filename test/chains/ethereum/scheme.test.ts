@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evmKeyScheme, evmScheme } from "../../../src/chains/evm/index.ts";
 import { eip55Addresses } from "../../vectors/eip55.ts";
-import { refusedBy } from "./refused.ts";
-import { anyKey } from "./signing.ts";
+import { refusedBy } from "../refused.ts";
+import { anyKey } from "../signing.ts";
 
 // Budget of the file: 5 s.
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { ErrorCode } from "../../../src/errors/codes.ts";
-import { isLatchkeyError, type LatchkeyError } from "../../../src/errors/latchkey-error.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { isLatchkeyError, type LatchkeyError } from "../../src/errors/latchkey-error.ts";
 
 /** The Latchkey error of this code that `attempt` throws at once; fails the test if it throws none, or another. */
 export function refusedBy(attempt: () => unknown, code: ErrorCode): LatchkeyError {
