@@ -20,6 +20,16 @@ export function parse<const O extends Options>(argv: readonly string[], options:
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
     // The message quotes the argument; its first sentence is enough.
-    throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : "bad arguments");
+    const [message = ""] = error instanceof Error ? error.message.split(". ") : [];
+    throw new UsageError(message === "" || isUrl(message) ? "bad arguments" : message);
   }
+}
+
+/** An argument, to be quoted in an error. Of a URL nothing is: it may hold a password, and errors end in logs. */
+export function quoted(argument: string): string {
+  return isUrl(argument) ? "a URL" : `"${argument.slice(0, 40)}"`;
+}
+
+function isUrl(text: string): boolean {
+  return text.includes("://");
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isLatchkeyError } from "../errors/latchkey-error.ts";
-import { UsageError } from "./arguments.ts";
+import { quoted, UsageError } from "./arguments.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { walletsShow, walletsShowHelp } from "./wallets-show.ts";
@@ -53,7 +53,7 @@ async function dispatch(
       terminal.out(walletsShowHelp);
       return subcommand === undefined ? exitCodes.usage : exitCodes.ok;
     }
-    throw new UsageError(`unknown command "wallets ${subcommand.slice(0, 40)}"`);
+    throw new UsageError(`unknown command of wallets: ${quoted(subcommand)}`);
   }
   if (name === "--version" || name === "-v") {
     terminal.out(version());
@@ -63,7 +63,7 @@ async function dispatch(
     terminal.out(help);
     return name === undefined ? exitCodes.usage : exitCodes.ok;
   }
-  throw new UsageError(`unknown command "${name.slice(0, 40)}"`);
+  throw new UsageError(`unknown command: ${quoted(name)}`);
 }
 
 function version(): string {

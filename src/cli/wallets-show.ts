@@ -63,6 +63,7 @@ async function openDatabase(path: string | undefined, url: string | undefined): 
     return await postgres(url).open(silentLogger);
   }
   const file = path ?? ".latchkey/wallets.db";
+  if (file.includes("://")) throw new UsageError("--database takes a file; a URL goes into LATCHKEY_DATABASE_URL");
   // Opening would make it.
   if (!existsSync(file)) throw new UsageError(`there is no database file at ${file}`);
   const { sqlite } = await import("../store/sqlite/index.ts");

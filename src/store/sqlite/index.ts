@@ -20,7 +20,8 @@ const writerPragmas =
  * @throws `ERR_CONFIG_INVALID`; when opened, `ERR_STORE_UNSAFE_FILE`, `ERR_STORE_UNAVAILABLE`, `ERR_STORE_BUSY`, `ERR_STORE_FAILED`.
  */
 export function sqlite(path: string): StoreAdapter {
-  if (typeof path !== "string" || path === "" || path.includes("\0") || path.startsWith(":")) {
+  // A URL is another store's, and its password would be in a file's name and in messages.
+  if (typeof path !== "string" || path === "" || path.includes("\0") || path.startsWith(":") || path.includes("://")) {
     throw new LatchkeyError("ERR_CONFIG_INVALID", "sqlite needs the path of a file. Nothing was opened.");
   }
   const file = resolve(path);

@@ -72,6 +72,8 @@ const names: Readonly<Record<string, FaultCode>> = {
 export const timedOut: Fault = { code: "ERR_KMS_UNAVAILABLE", reason: "timeout", again: true };
 export const wrongKey: Fault = { code: "ERR_KMS_WRONG_KEY", reason: "another key's ARN in the reply", again: false };
 export const badReply: Fault = { code: "ERR_KMS_UNAVAILABLE", reason: "incomplete reply", again: true };
+export const oddReply: Fault = { code: "ERR_KMS_UNAVAILABLE", reason: "unexpected reply", again: true };
+export const wrongKind: Fault = { code: "ERR_KMS_KEY_UNUSABLE", reason: "a key of another kind", again: false };
 export const notOurs: Fault = { code: "ERR_VAULT_OPEN_FAILED", reason: "not a wrapped key", again: false };
 
 /**
@@ -93,8 +95,17 @@ export function classify(error: unknown): Fault {
     again: code === "ERR_KMS_THROTTLED" || code === "ERR_KMS_UNAVAILABLE" || skewCorrected,
     ...(httpStatus === undefined ? {} : { httpStatus }),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(typeof detail === "string" ? { detail: detail.slice(0, 500).replace(/[^\x20-\x7e]/g, "?") } : {}),
+    ...(typeof detail === "string" ? { detail: safeDetail(detail) } : {}),
   };
+}
+
+/** Bounded, on one line, and without what may be a key or a token: those of AWS, and 32 bytes in base64 or hex, are longer than any name. */
+function safeDetail(text: string): string {
+  return text
+    .slice(0, 1_000)
+    .replace(/[A-Za-z0-9+/=]{40,}/g, "[hidden]")
+    .slice(0, 500)
+    .replace(/[^\x20-\x7e]/g, "?");
 }
 
 function codeOfStatus(status: number | undefined): FaultCode {

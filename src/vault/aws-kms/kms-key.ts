@@ -55,7 +55,8 @@ export class KmsKey {
     if (KeyId === undefined || CiphertextBlob === undefined) return { ok: false, fault: badReply };
     if (KeyId !== this.settings.arn) return { ok: false, fault: wrongKey };
     if (!isCiphertext(CiphertextBlob)) return { ok: false, fault: badReply };
-    return { ok: true, value: { keyId: KeyId, ciphertext: CiphertextBlob } };
+    // A copy: the SDK's bytes lie in memory that all of the process's small Buffers share, and inspect shows the whole of it.
+    return { ok: true, value: { keyId: KeyId, ciphertext: Uint8Array.from(CiphertextBlob) } };
   }
 
   /** The caller owns and wipes the 32 bytes. Rejects as `encrypt`. */

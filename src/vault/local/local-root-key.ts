@@ -27,7 +27,8 @@ export interface LocalRootKeyOptions {
  * `ERR_ROOT_KEY_UNSAFE`, `ERR_ROOT_KEY_MISSING`, `ERR_VAULT_OPEN_FAILED`, `ERR_VAULT_SECRET_INVALID`, `ERR_CLOSED`.
  */
 export function localRootKey(path: string, options: LocalRootKeyOptions = {}): WrappingKey {
-  if (typeof path !== "string" || path === "" || path.includes("\0")) {
+  // A URL may hold a password, and the path is shown.
+  if (typeof path !== "string" || path === "" || path.includes("\0") || path.includes("://")) {
     throw new LatchkeyError("ERR_CONFIG_INVALID", "localRootKey needs the path of a file.");
   }
   if (process.geteuid === undefined) {

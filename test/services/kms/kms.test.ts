@@ -5,7 +5,8 @@ import { awsKms } from "../../../src/vault/aws-kms/index.ts";
 import { thrownBy } from "../../harness/errors.ts";
 import { type KmsEmulator, startKmsEmulator } from "../../harness/kms-emulator.ts";
 import { askEverything, type Step } from "./behaviour.ts";
-import { type MotoServer, motoMissing, startMoto } from "./moto-server.ts";
+import { reasonToSkip } from "../python.ts";
+import { type MotoServer, startMoto } from "./moto-server.ts";
 
 // moto's own account.
 const account = "123456789012";
@@ -71,12 +72,7 @@ async function outcomes(endpoint: string): Promise<Record<string, string>> {
   return Object.fromEntries(steps.map(({ name, outcome }) => [name, outcome]));
 }
 
-const missing = motoMissing();
-if (missing !== undefined) {
-  // Where the whole of the tests is meant to run, a part that cannot is a failure.
-  if (process.env["CI"] !== undefined) throw new Error(missing);
-  process.stderr.write(`The tests against moto are skipped: ${missing}\n`);
-}
+const missing = reasonToSkip("the tests against moto", "moto.server", "moto.kms.models");
 
 beforeAll(() => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");

@@ -1,21 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { python } from "../python.ts";
 
 export interface MotoServer {
   readonly endpoint: string;
   close(): Promise<void>;
-}
-
-/** The interpreter that test/services/README.md asks for. */
-const python = process.env["LATCHKEY_PYTHON"] ?? "python3";
-
-/** Why moto cannot run here, or undefined if it can. */
-export function motoMissing(): string | undefined {
-  const probe = spawnSync(python, ["-c", "import moto.server, moto.kms.models"], { encoding: "utf8" });
-  if (probe.status === 0) return undefined;
-  const why = probe.error?.message ?? probe.stderr.trim().split("\n").at(-1) ?? "";
-  return `${python} has no moto server${why === "" ? "" : ` (${why})`}. See test/services/README.md.`;
 }
 
 /** Starts moto on a free port of this machine. */
