@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     evm: "src/chains/evm/index.ts",
+    kaia: "src/chains/kaia/index.ts",
     "aws-kms": "src/vault/aws-kms/index.ts",
     postgres: "src/store/postgres/index.ts",
     cli: "src/cli/main.ts",

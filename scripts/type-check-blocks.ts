@@ -13,6 +13,7 @@ export interface TypeFault {
 const entries = {
   latchkey: "src/index.ts",
   "latchkey/evm": "src/chains/evm/index.ts",
+  "latchkey/kaia": "src/chains/kaia/index.ts",
   "latchkey/aws-kms": "src/vault/aws-kms/index.ts",
   "latchkey/postgres": "src/store/postgres/index.ts",
 };

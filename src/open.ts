@@ -10,7 +10,7 @@ import { settleAll } from "./units/settle-all.ts";
 import { localRootKey } from "./vault/local/local-root-key.ts";
 import { createVault } from "./vault/vault.ts";
 import { backfill } from "./wallets/backfill.ts";
-import { requireChains } from "./wallets/chains.ts";
+import { chainsByName, requireChains } from "./wallets/chains.ts";
 import { EventHub } from "./wallets/events.ts";
 import { walletSchema } from "./wallets/schema.ts";
 import { requireId } from "./wallets/user-key.ts";
@@ -50,6 +50,7 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
 
   let closing: Promise<void> | undefined;
   return {
+    chains: chainsByName(chains),
     login: (userId) => gate.run(() => wallets.login(userId)),
     wallet: (userId) => gate.run(() => wallets.wallet(userId)),
     findByAddress: (address) => gate.run(() => wallets.findByAddress(address)),

@@ -94,6 +94,11 @@ export const errorCodes = {
     retryable: true,
     summary: "The fee that the node asks for is above the configured ceiling.",
   },
+  ERR_CHAIN_NODE_UNSUITABLE: { retryable: false, summary: "The node does not speak what the chain needs." },
+  ERR_CHAIN_COMPUTATION_COST: {
+    retryable: false,
+    summary: "The transaction's computation would cost more than the chain allows.",
+  },
   ERR_CHAIN_RECEIPT_TIMEOUT: {
     retryable: true,
     summary: "The transaction was not mined in the time given. It may still be.",

@@ -5,7 +5,16 @@ export type Abi = readonly (string | Readonly<Record<string, unknown>>)[];
 
 /** What the caller wants done on a chain, before it is bytes. Amounts are base units (wei, kei). */
 export type Intent =
-  | { readonly transfer: { readonly to: string; readonly value: bigint } }
+  | {
+      readonly transfer: {
+        readonly to: string;
+        readonly value: bigint;
+        /** Kaia alone: a text, written as UTF-8, or bytes, for everybody to read in the transaction. */
+        readonly memo?: string | Uint8Array;
+      };
+    }
+  /** Kaia alone: takes the place of the sender's pending transaction with this nonce, whatever that one offers, and does nothing. */
+  | { readonly cancel: { readonly nonce: number } }
   | {
       readonly call: {
         readonly to: string;

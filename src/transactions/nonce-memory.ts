@@ -44,8 +44,12 @@ export function createNonceMemory(clock: Clock): NonceMemory {
       const isDoubtful = outcome === "unknown";
       // A nonce that never reached the node holds back all that follow it. Sends behind a doubtful one do not prolong its
       // memory, so that the node's own count closes the gap, if there is one.
+      // A cancel takes a nonce that was sent before.
+      const highest = Math.max(nonce, last?.nonce ?? 0);
       const entry =
-        last?.isDoubtful === true ? { ...last, nonce } : { nonce, untilMs: clock.monotonicMs() + memoryMs, isDoubtful };
+        last?.isDoubtful === true
+          ? { ...last, nonce: highest }
+          : { nonce: highest, untilMs: clock.monotonicMs() + memoryMs, isDoubtful };
       // The oldest stand first.
       sent.delete(address);
       sent.set(address, entry);

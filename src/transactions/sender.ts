@@ -1,5 +1,11 @@
 import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
-import type { ChainAdapter, SignedTransaction, TransactionReceipt, WaitOptions } from "../ports/chain-adapter.ts";
+import type {
+  ChainAdapter,
+  SendOptions,
+  SignedTransaction,
+  TransactionReceipt,
+  WaitOptions,
+} from "../ports/chain-adapter.ts";
 import type { Intent } from "../ports/intent.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
@@ -31,7 +37,7 @@ export interface TransactionSender {
    * @throws what the chain's `prepare` and `broadcast` and the signer throw: nothing was taken by a node then. With
    * `context.outcome` "unknown", `context.hash` and `retryable` false, it may have been: look the hash up before sending again.
    */
-  send(intent: Intent, signer: Signer): Promise<TransactionHandle>;
+  send(intent: Intent, signer: Signer, options?: SendOptions): Promise<TransactionHandle>;
   /** Refuses new sends and waits for those under way. */
   close(): Promise<void>;
 }
@@ -41,6 +47,14 @@ export interface SenderOptions {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly logger: Logger;
+}
+
+/** One send, from the address as the chain writes it. */
+interface Send {
+  readonly intent: Intent;
+  readonly signer: Signer;
+  readonly address: string;
+  readonly options: SendOptions;
 }
 
 const broadcastAttempts = 3;
@@ -57,10 +71,18 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
   const turns = new Turns();
   const nonces = createNonceMemory(clock);
 
-  async function prepareAndSign(intent: Intent, signer: Signer, address: string): Promise<SignedTransaction> {
-    const prepared = await chain.prepare(intent, address, { leastNonce: nonces.least(address) });
+  async function prepareAndSign(send: Send): Promise<SignedTransaction> {
+    const { intent, signer, address, options } = send;
+    const prepared = await chain.prepare(intent, address, { ...options, leastNonce: nonces.least(address) });
     if (!isDestination(intent, prepared.to)) throw destinationChanged();
-    return prepared.assemble(await signer.signDigest(prepared.digest));
+    const { feePayer } = prepared;
+    const signing = [
+      signer.signDigest(prepared.digest),
+      ...(feePayer === undefined ? [] : [feePayer.signer.signDigest(feePayer.digest)]),
+    ] as const;
+    // Both are waited for, also when one has failed: nothing is signed behind the caller's back.
+    await Promise.allSettled(signing);
+    return prepared.assemble(...(await Promise.all(signing)));
   }
 
   /** Sends the same bytes until the node has them or refuses them. Under another nonce they could be paid twice. */
@@ -101,8 +123,9 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
     }
   }
 
-  async function takeTurn(intent: Intent, signer: Signer, address: string): Promise<SignedTransaction> {
-    const transaction = await prepareAndSign(intent, signer, address);
+  async function takeTurn(send: Send): Promise<SignedTransaction> {
+    const { address } = send;
+    const transaction = await prepareAndSign(send);
     try {
       await broadcast(transaction);
     } catch (error) {
@@ -113,12 +136,12 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
     return transaction;
   }
 
-  async function send(intent: Intent, signer: Signer): Promise<TransactionHandle> {
+  async function send(intent: Intent, signer: Signer, options: SendOptions): Promise<TransactionHandle> {
     let outcome = "accepted";
     try {
       // One address has several spellings, and one sequence of nonces.
       const address = chain.scheme.parseAddress(signer.address);
-      const { hash } = await turns.take(address, () => takeTurn(intent, signer, address));
+      const { hash } = await turns.take(address, () => takeTurn({ intent, signer, address, options }));
       return { hash, wait: (_stage, options) => chain.waitForReceipt(hash, options) };
     } catch (error) {
       outcome = isLatchkeyError(error) ? error.code : "unknown";
@@ -129,7 +152,7 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
   }
 
   return {
-    send: (intent, signer) => gate.run(() => send(intent, signer)),
+    send: (intent, signer, options = {}) => gate.run(() => send(intent, signer, options)),
     close: () => gate.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { ChainAdapter } from "../ports/chain-adapter.ts";
+import type { ChainAdapter, SendOptions } from "../ports/chain-adapter.ts";
 import type { ContractRead, Intent } from "../ports/intent.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TransactionHandle, TransactionSender } from "../transactions/sender.ts";
@@ -19,37 +19,42 @@ export class Account<Name extends string = string> {
   readonly address: string;
   /** The BIP-32 path from the wallet's phrase. */
   readonly path: string;
-  readonly #parts: AccountParts<Name>;
-  readonly #signer: Signer;
+  /** The chain's adapter: what a library's own signer or provider is made from. */
+  readonly adapter: ChainAdapter<Name>;
+  /** Signs digests through the vault. Holds no key. */
+  readonly signer: Signer;
+  readonly #sender: TransactionSender;
 
   constructor(parts: AccountParts<Name>, account: DerivedAccount, signer: Signer) {
     this.chain = parts.chain.name;
     this.address = account.address;
     this.path = account.path;
-    this.#parts = parts;
-    this.#signer = signer;
+    this.adapter = parts.chain;
+    this.signer = signer;
+    this.#sender = parts.sender;
   }
 
   /** The balance in base units (wei, kei), at the node's latest block. */
   getBalance(): Promise<bigint> {
-    return this.#parts.chain.getBalance(this.address);
+    return this.adapter.getBalance(this.address);
   }
 
   /** Reads contract state; nothing is signed or sent. Returns the one value, or an array of several. */
   read(call: ContractRead): Promise<unknown> {
-    return this.#parts.chain.read(call);
+    return this.adapter.read(call);
   }
 
   /**
    * Checks the intent, signs it and hands it to the node. Sends of one account queue in this process.
    *
+   * @param options - who pays, on chains where that need not be the sender.
    * @returns a handle once the node has taken the transaction: `handle.hash`, `handle.wait("mined")`.
    * @throws before anything is signed: `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`, `ERR_CHAIN_ID_MISMATCH`,
    *   `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_VAULT_OPEN_FAILED`, `ERR_KMS_*`; and `ERR_RPC_*`, with
    *   `context.hash` where the node may have taken it.
    */
-  send(intent: Intent): Promise<TransactionHandle> {
-    return this.#parts.sender.send(intent, this.#signer);
+  send(intent: Intent, options?: SendOptions): Promise<TransactionHandle> {
+    return this.#sender.send(intent, this.signer, options);
   }
 
   toJSON(): Record<string, string> {

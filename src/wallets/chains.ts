@@ -34,6 +34,23 @@ export function requireChains(chains: readonly ChainAdapter[]): void {
   }
 }
 
+/** Chains under their names; `requireChains` has made sure that each has its own. */
+export function chainsByName<Name extends string>(
+  chains: readonly ChainAdapter<Name>[],
+): Readonly<Record<Name, ChainAdapter<Name>>> {
+  const byName: Partial<Record<Name, ChainAdapter<Name>>> = {};
+  for (const chain of chains) byName[chain.name] = chain;
+  if (!hasEach(byName, chains)) throw invalid("a chain has no name");
+  return Object.freeze(byName);
+}
+
+function hasEach<Name extends string>(
+  byName: Partial<Record<Name, ChainAdapter<Name>>>,
+  chains: readonly ChainAdapter<Name>[],
+): byName is Record<Name, ChainAdapter<Name>> {
+  return chains.every(({ name }) => Object.hasOwn(byName, name));
+}
+
 function isList(value: unknown): boolean {
   return Array.isArray(value);
 }

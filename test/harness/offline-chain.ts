@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { evmKeyScheme, evmScheme } from "../../src/chains/evm/index.ts";
 import type { ChainAdapter, SignedTransaction } from "../../src/ports/chain-adapter.ts";
+import type { Transport } from "../../src/ports/transport.ts";
 import type { KeyScheme } from "../../src/ports/key-scheme.ts";
 import { bytesToHex } from "../../src/units/bytes.ts";
 
@@ -8,6 +9,13 @@ export interface OfflineChain<Name extends string> extends ChainAdapter<Name> {
   /** What was signed, in order. */
   readonly sent: readonly SignedTransaction[];
 }
+
+/** Leads nowhere. */
+export const noTransport: Transport = {
+  origin: "http://offline.invalid",
+  request: ({ method }) => Promise.reject(new Error(`${method} was asked of a chain without a node`)),
+  close: () => Promise.resolve(),
+};
 
 /** A chain without a node: for tests of login and the vault, where a transaction is only a digest to sign. */
 export function offlineChain<const Name extends string>(
@@ -19,6 +27,7 @@ export function offlineChain<const Name extends string>(
     name,
     chainId: 1,
     scheme,
+    transport: noTransport,
     sent,
     getBalance: () => Promise.resolve(0n),
     read: () => Promise.resolve(undefined),

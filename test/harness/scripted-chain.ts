@@ -9,6 +9,7 @@ import { createSender, type TransactionSender } from "../../src/transactions/sen
 import type { Hex } from "../../src/units/brands.ts";
 import { bytesToHex } from "../../src/units/bytes.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { noTransport } from "./offline-chain.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
 /** What a broadcast does: the node takes the bytes, or throws this, or mines them and throws this. */
@@ -47,6 +48,7 @@ export function scriptedChain(): ScriptedChain {
     name: "main",
     chainId: 1,
     scheme: evmKeyScheme,
+    transport: noTransport,
     script: [],
     count: 0,
     mined: new Set(),

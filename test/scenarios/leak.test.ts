@@ -18,6 +18,7 @@ import { type FaultyNode, startFaultyNode } from "./leak/faulty-node.ts";
 import { breakDatabaseFile, breakRootKey } from "./leak/file-failures.ts";
 import { failInside } from "./leak/inside.ts";
 import { breakKms } from "./leak/kms-failures.ts";
+import { useKaia } from "./leak/kaia.ts";
 import { secretsDrawn, secretsInStore } from "./leak/known-secrets.ts";
 import { misplaced, misuseCalls, misuseOptions } from "./leak/misuse.ts";
 import { breakNode } from "./leak/node-failures.ts";
@@ -101,6 +102,7 @@ beforeAll(async () => {
   await breakRootKey(small, rootKey);
   await breakDatabaseFile(small, databaseFile);
   await breakNode(large);
+  await useKaia(small);
   await breakKms(large, { kms, keyId, credentials: `${credentials.secret} ${credentials.token}` });
   await breakPostgres(large, server, url);
   await runCommands(observed, databaseFile, url);

@@ -20,22 +20,37 @@ export async function waitForReceipt(
   transport: Transport,
   clock: Clock,
   hash: Hex,
-  { timeoutMs = 120_000, signal }: WaitOptions = {},
+  options?: WaitOptions,
 ): Promise<TransactionReceipt> {
+  const answer = await askUntilThere((signal) => askForReceipt(transport, hash, signal), clock, hash, options);
+  return parseReceipt(hash, answer);
+}
+
+/**
+ * Repeats a question until it has an answer, and goes on through the node's troubles.
+ *
+ * @param ask - resolves with undefined where the node does not know yet.
+ * @throws `ERR_CHAIN_RECEIPT_TIMEOUT`; `ERR_CONFIG_INVALID`; the signal's reason; what is not the node's trouble.
+ */
+export async function askUntilThere<T>(
+  ask: (signal: AbortSignal | undefined) => Promise<T | undefined>,
+  clock: Clock,
+  hash: Hex,
+  { timeoutMs = 120_000, signal }: WaitOptions = {},
+): Promise<T> {
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) throw badTimeout();
   const giveUpAt = clock.monotonicMs() + timeoutMs;
   let last: unknown;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 1.5, longestDelayMs)) {
     signal?.throwIfAborted();
-    let answer: Answer | undefined;
     try {
-      answer = await askForReceipt(transport, hash, signal);
+      const answer = await ask(signal);
+      if (answer !== undefined) return answer;
     } catch (error) {
       signal?.throwIfAborted();
       if (!isLatchkeyError(error) || !error.retryable) throw error;
       last = error;
     }
-    if (answer !== undefined) return parseReceipt(hash, answer);
     if (clock.monotonicMs() + delayMs > giveUpAt) throw notMined(hash, timeoutMs, last);
     await clock.sleep(delayMs, signal);
   }

@@ -15,7 +15,9 @@ import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
 import { systemClock } from "../../units/clock.ts";
 import { SingleFlight } from "../../units/single-flight.ts";
+import { isKeyScheme, isTransport } from "../ethereum/given.ts";
 import { encodeIntent, encodeRead } from "../ethereum/encode.ts";
+import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { loadEthers } from "../ethereum/ethers.ts";
 import { isKnownTransaction, refusal } from "../ethereum/node-errors.ts";
 import { prepareTransaction } from "./prepare.ts";
@@ -59,7 +61,7 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   readonly name: Name;
   readonly chainId: number;
   readonly scheme: KeyScheme;
-  readonly #transport: Transport;
+  readonly transport: Transport;
   readonly #maxFeePerGas: bigint;
   readonly #identity = new SingleFlight<void>();
   #isIdentified = false;
@@ -68,7 +70,7 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
     this.name = name;
     this.chainId = chainId;
     this.scheme = scheme;
-    this.#transport = transport;
+    this.transport = transport;
     this.#maxFeePerGas = maxFeePerGas;
   }
 
@@ -92,12 +94,14 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
     return decode(result);
   }
 
-  async prepare(intent: Intent, from: string, { leastNonce = 0 }: PrepareOptions = {}): Promise<PreparedTransaction> {
+  async prepare(intent: Intent, from: string, options: PrepareOptions = {}): Promise<PreparedTransaction> {
+    const { leastNonce = 0 } = options;
     const ethers = await loadEthers();
+    refuseForeign(intent, options);
     const encoded = encodeIntent(ethers, intent);
     const sender = parseAddress(from);
     await this.#identify();
-    const parts = { ethers, transport: this.#transport, chainId: this.chainId, maxFeePerGas: this.#maxFeePerGas };
+    const parts = { ethers, transport: this.transport, chainId: this.chainId, maxFeePerGas: this.#maxFeePerGas };
     return await prepareTransaction(parts, encoded, sender, leastNonce);
   }
 
@@ -115,15 +119,15 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   }
 
   waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt> {
-    return waitForReceipt(this.#transport, systemClock, hash, options);
+    return waitForReceipt(this.transport, systemClock, hash, options);
   }
 
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.transport.close();
   }
 
   toJSON(): Record<string, unknown> {
-    return { name: this.name, chainId: this.chainId, origin: this.#transport.origin };
+    return { name: this.name, chainId: this.chainId, origin: this.transport.origin };
   }
 
   [inspect.custom](): string {
@@ -131,7 +135,7 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   }
 
   #ask(method: string, ...params: unknown[]): Promise<unknown> {
-    return this.#transport.request({ method, params });
+    return this.transport.request({ method, params });
   }
 
   /** Makes sure, once, that the node serves the configured chain. */
@@ -151,19 +155,14 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   }
 }
 
-// Whoever calls from JavaScript may have left anything out.
-
-function isTransport(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    typeof value["origin"] === "string" &&
-    typeof value["request"] === "function" &&
-    typeof value["close"] === "function"
-  );
-}
-
-function isKeyScheme(value: unknown): boolean {
-  return isObject(value) && typeof value["addressOf"] === "function" && typeof value["parseAddress"] === "function";
+/** What other chains can do and this one cannot must not be dropped in silence. */
+function refuseForeign(intent: Intent, { feePayer, feeRatio, format }: PrepareOptions): void {
+  if (isObject(intent) && "transfer" in intent && isObject(intent.transfer) && intent.transfer.memo !== undefined)
+    throw invalidIntent("has a memo, which this chain's transfers do not have; use data");
+  if (feePayer !== undefined && feePayer !== null)
+    throw invalidIntent("has a fee payer, which this chain does not know");
+  if (feeRatio !== undefined) throw invalidIntent("has a fee ratio, which this chain does not know");
+  if (format !== undefined && format !== "ethereum") throw invalidIntent("has a format that this chain does not know");
 }
 
 function invalid(what: string): LatchkeyError {

@@ -1,0 +1,146 @@
+import type { RecoverableSignature } from "../../ports/signer.ts";
+import type { Hex } from "../../units/brands.ts";
+import { isHex } from "../../units/bytes.ts";
+import type { Ethers } from "../ethereum/ethers.ts";
+import { invalidIntent } from "../ethereum/invalid-intent.ts";
+import { type Caver, encodedByCaver, unwritable } from "./caver.ts";
+import { destinationIn } from "./destination-in.ts";
+import { integer, signatureFields } from "./signature-fields.ts";
+
+/** What a transaction of Kaia's own types does. */
+export type KaiaAction =
+  | { readonly kind: "valueTransfer"; readonly to: string; readonly value: bigint }
+  | { readonly kind: "valueTransferMemo"; readonly to: string; readonly value: bigint; readonly input: Hex }
+  | { readonly kind: "smartContractDeploy"; readonly value: bigint; readonly input: Hex }
+  | { readonly kind: "smartContractExecution"; readonly to: string; readonly value: bigint; readonly input: Hex }
+  | { readonly kind: "cancel" };
+
+/** What every type has. Amounts in kei. */
+export interface Common {
+  readonly from: string;
+  readonly chainId: number;
+  readonly nonce: number;
+  readonly gas: bigint;
+}
+
+/** Who pays for a fee-delegated transaction: all, or `ratio` percent, 1 to 99. */
+export interface Payer {
+  readonly address: string;
+  readonly ratio: number | undefined;
+}
+
+/** A transaction without its signatures. */
+export interface Unsigned {
+  /** What the sender signs, 32 bytes. */
+  readonly digest: Uint8Array;
+  /** What the fee payer signs, where there is one. */
+  readonly feePayerDigest: Uint8Array | undefined;
+  /** The destination as the bytes to sign say it; null where there is none. */
+  readonly to: string | null;
+  /** @throws `ERR_CHAIN_INTENT_INVALID` the fee payer's signature is missing, or not asked for. */
+  assemble(signature: RecoverableSignature, feePayerSignature?: RecoverableSignature): { raw: Hex; hash: Hex };
+}
+
+export interface Tools {
+  readonly ethers: Ethers;
+  readonly caver: Caver;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A transaction of Kaia's own types. Spec: https://docs.kaia.io/learn/transactions/ */
+export function kaiaTransaction(
+  { ethers, caver }: Tools,
+  common: Common & { readonly gasPrice: bigint },
+  { kind, ...does }: KaiaAction,
+  payer?: Payer,
+): Unsigned {
+  const type =
+    payer === undefined ? kind : `feeDelegated${capital(kind)}${payer.ratio === undefined ? "" : "WithRatio"}`;
+  const fields: Fields = {
+    ...hexFields({ ...common, ...does }),
+    ...(kind === "smartContractDeploy" ? { to: "0x", humanReadable: false, codeFormat: "0x0" } : {}),
+    ...(payer === undefined ? {} : { feePayer: payer.address }),
+    ...(payer?.ratio === undefined ? {} : { feeRatio: payer.ratio }),
+  };
+  const unsigned = make(caver, type, fields);
+  const forSender = encodedByCaver(() => unsigned.getRLPEncodingForSignature());
+  const forPayer = encodedByCaver(() => unsigned.getRLPEncodingForFeePayerSignature?.());
+  return {
+    digest: digestOf(ethers, forSender),
+    feePayerDigest: forPayer === undefined ? undefined : digestOf(ethers, forPayer),
+    to: destinationIn(ethers, forSender, kind),
+    assemble: (signature, feePayerSignature) => {
+      if ((feePayerSignature === undefined) !== (payer === undefined))
+        throw invalidIntent("does not have the signatures that its type asks for");
+      // Made anew: what was signed once stays as it was, however often it is assembled.
+      const signed = make(caver, type, fields);
+      return rawAndHash(
+        ethers,
+        encodedByCaver(() => {
+          signed.appendSignatures(signatureFields(signature, common.chainId));
+          if (feePayerSignature !== undefined)
+            signed.appendFeePayerSignatures?.(signatureFields(feePayerSignature, common.chainId));
+          return signed.getRLPEncoding();
+        }),
+      );
+    },
+  };
+}
+
+/** Ethereum's type 2 as Kaia takes it, in an envelope of its own (0x78). The sender pays the base fee and the tip alone. */
+export function ethereumTransaction(
+  { ethers, caver }: Tools,
+  common: Common & { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint },
+  does: { readonly to: string | null; readonly value: bigint; readonly input: Hex },
+): Unsigned {
+  const fields: Fields = { ...hexFields({ ...common, ...does, to: does.to ?? "0x" }), accessList: [] };
+  const unsigned = encodedByCaver(() => make(caver, "ethereumDynamicFee", fields).getRLPEncodingForSignature());
+  return {
+    digest: digestOf(ethers, unsigned),
+    feePayerDigest: undefined,
+    to: ethers.Transaction.from(unsigned).to,
+    assemble: ({ r, s, yParity }, feePayerSignature) => {
+      if (feePayerSignature !== undefined) throw invalidIntent("has a fee payer, which Ethereum's types do not know");
+      const signed = make(caver, "ethereumDynamicFee", fields);
+      return rawAndHash(
+        ethers,
+        encodedByCaver(() => {
+          signed.appendSignatures([yParity === 1 ? "0x1" : "0x", integer(r), integer(s)]);
+          return signed.getRLPEncoding();
+        }),
+      );
+    },
+  };
+}
+
+function make(caver: Caver, type: string, fields: Fields) {
+  const maker = caver.transaction[type];
+  if (maker === undefined) throw unwritable();
+  return encodedByCaver(() => maker.create({ ...fields }));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Numbers as caver wants them. */
+function hexFields(fields: Readonly<Record<string, string | number | bigint>>): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : `0x${value.toString(16)}`,
+    ]),
+  );
+}
+
+function digestOf(ethers: Ethers, encoded: string): Uint8Array {
+  return ethers.getBytes(ethers.keccak256(encoded));
+}
+
+function rawAndHash(ethers: Ethers, raw: string): { raw: Hex; hash: Hex } {
+  // The envelope of Ethereum's types is not hashed.
+  const hash = ethers.keccak256(raw.startsWith("0x78") ? `0x${raw.slice(4)}` : raw);
+  if (isHex(raw) && isHex(hash)) return { raw, hash };
+  throw unwritable();
+}
