@@ -4,9 +4,10 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { table, processTerminal } from "../src/cli/terminal.ts";
 import { loginSuite } from "./login/suite.ts";
+import { signingSuite } from "./signing/suite.ts";
 import type { Suite } from "./suite.ts";
 
-const suites: readonly Suite[] = [loginSuite];
+const suites: readonly Suite[] = [loginSuite, signingSuite];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = suites.filter((suite) => values.only === undefined || suite.name === values.only);

@@ -5,8 +5,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startAnvil } from "../test/harness/anvil.ts";
+import { startKaiaNode } from "../test/kaia-node/index.ts";
 import { guestBook } from "./contracts/guest-book.ts";
 import { openBackend } from "./demo/backend.ts";
+import { payForUser } from "./demo/pay-for-user.ts";
 import { createReport } from "./demo/report.ts";
 import { startSecondProcess } from "./demo/start-second-process.ts";
 import { storedWallet } from "./demo/stored-bytes.ts";
@@ -21,14 +23,16 @@ const plural = (count: number, noun: string): string => `${String(count)} ${noun
 
 const directory = await mkdtemp(join(tmpdir(), "latchkey-demo-"));
 let stepMs = performance.now();
-chapter("1. A node and a backend of two processes");
-const anvil = await startAnvil({ chainId });
+chapter("1. Two nodes, and a backend of two processes");
+const [anvil, kaiaNode] = await Promise.all([startAnvil({ chainId }), startKaiaNode()]);
+const nodes = { evm: anvil, kaia: kaiaNode };
 done(`anvil, a real EVM node, answers on chain ${String(chainId)}`, stepMs);
+done(`a Kaia node on an EVM of its own answers on chain ${String(kaiaNode.chainId)}`, stepMs);
 
 try {
   stepMs = performance.now();
-  const { latchkey, counts } = await openBackend(directory, anvil.url, chainId);
-  const second = await startSecondProcess(directory, anvil.url, chainId, users);
+  const { latchkey, counts } = await openBackend(directory, nodes);
+  const second = await startSecondProcess(directory, nodes, users);
   done("Latchkey is open in both: SQLite and a local root key, in a temporary directory", stepMs);
 
   chapter("2. Five users log in, at the same time, twice each, in both processes");
@@ -45,6 +49,8 @@ try {
     if (!same) throw new Error(`the two processes disagree on ${user}`);
     line(`${user.padEnd(6)} ${here[user] ?? ""}  ${style.dim("same in both")}`);
   }
+  const onKaia = Object.fromEntries(wallets.map((wallet) => [wallet.userId, wallet.accounts.kaia.address]));
+  line(style.dim(`and each has an address on Kaia, at Kaia's own path: alice ${onKaia["alice"] ?? ""}`));
 
   chapter("3. Alice pays Bob, and Bob signs a guest book");
   const [alice, bob] = await Promise.all([latchkey.login("alice"), latchkey.login("bob")]);
@@ -71,17 +77,20 @@ try {
   const book = { to: deployed.contractAddress ?? "", abi: guestBook.abi };
   await mined("Bob signs it", bob.accounts.local.send({ call: { ...book, function: "sign", args: ["Bob was here"] } }));
   line(`The book has ${String(await bob.accounts.local.read({ ...book, function: "count" }))} entry`);
+
+  chapter("4. On Kaia, Carol has nothing and signs all the same: the shop pays the fee");
+  const feeDelegated = await payForUser(latchkey, kaiaNode, { line, done, style });
   await latchkey.close();
 
-  chapter("4. A restart");
+  chapter("5. A restart");
   stepMs = performance.now();
-  const restarted = await (await startSecondProcess(directory, anvil.url, chainId, users)).login();
+  const restarted = await (await startSecondProcess(directory, nodes, users)).login();
   for (const user of users)
     if (restarted.addresses[user] !== here[user]) throw new Error(`${user} has another address after the restart`);
   if (restarted.walletsCreated > 0 || restarted.wrappingKeyCalls > 0) throw new Error("the restart made something");
   done(`A new process shows the same ${String(users.length)} addresses, makes no wallet and asks for no key`, stepMs);
 
-  chapter("5. What lies in the database");
+  chapter("6. What lies in the database");
   const { columns, envelopeBytes } = storedWallet(join(directory, "wallets.db"), "alice");
   for (const [name, value] of columns) line(`${name.padEnd(14)} ${style.dim(value)}`);
   line(
@@ -92,13 +101,21 @@ try {
   const ms = Math.round(performance.now() - startMs);
   line("");
   line(
-    `${String(users.length)} users, ${String(transactions.length)} transactions, ${plural(wrappingKeyCalls, "call")} to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
+    `${String(users.length)} users, ${String(transactions.length + 1)} transactions, ${plural(wrappingKeyCalls, "call")} to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
   );
   if (json) {
-    const result = { users: users.length, walletsCreated, addresses: here, transactions, wrappingKeyCalls, ms };
+    const result = {
+      users: users.length,
+      walletsCreated,
+      addresses: here,
+      transactions,
+      wrappingKeyCalls,
+      kaia: { addresses: onKaia, feeDelegated },
+      ms,
+    };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 } finally {
-  await anvil.stop();
+  await Promise.all([anvil.stop(), kaiaNode.stop()]);
   await rm(directory, { recursive: true, force: true });
 }

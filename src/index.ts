@@ -6,6 +6,8 @@ export { type ErrorContext, isLatchkeyError, LatchkeyError } from "./errors/latc
 export type {
   ChainAdapter,
   PreparedTransaction,
+  PrepareOptions,
+  SendOptions,
   SignedTransaction,
   TransactionReceipt,
   WaitOptions,
@@ -18,7 +20,7 @@ export type { RecoverableSignature, Signer } from "./ports/signer.ts";
 export type { RpcRequest, RpcRequestOptions, Transport } from "./ports/transport.ts";
 export type { EncryptionContext, WrappedKey, WrappingKey } from "./ports/wrapping-key.ts";
 export { http, type HttpTransportOptions } from "./rpc/http.ts";
-export type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
+export type { Chains, Latchkey, LatchkeyOptions } from "./latchkey.ts";
 export type { Database, StoreAdapter } from "./store/database.ts";
 export { sqlite } from "./store/sqlite/index.ts";
 export { metrics } from "./telemetry/metrics.ts";

@@ -21,10 +21,13 @@ export interface LatchkeyOptions<Name extends string = string> {
   readonly logger?: Logger;
 }
 
+/** Chains by name. */
+export type Chains<Name extends string> = { readonly [N in Name]: ChainAdapter<N> };
+
 /** An open Latchkey: one per process and tenant, closed before the process ends. */
 export interface Latchkey<Name extends string = string> {
   /** The configured chains by name: what a library's own provider is made from. */
-  readonly chains: Readonly<Record<Name, ChainAdapter<Name>>>;
+  readonly chains: Chains<Name>;
   /**
    * The user's wallet, made if it is the first login: exactly one per user id, for any number of processes and calls at once.
    * Resolves when the wallet is durable. Accounts of newly configured chains are added here.

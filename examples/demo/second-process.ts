@@ -3,8 +3,11 @@
 import { once } from "node:events";
 import { openBackend } from "./backend.ts";
 
-const [directory = "", rpcUrl = "", chainId = "", ...users] = process.argv.slice(2);
-const { latchkey, counts } = await openBackend(directory, rpcUrl, Number(chainId));
+const [directory = "", evmUrl = "", evmChainId = "", kaiaUrl = "", kaiaChainId = "", ...users] = process.argv.slice(2);
+const { latchkey, counts } = await openBackend(directory, {
+  evm: { url: evmUrl, chainId: Number(evmChainId) },
+  kaia: { url: kaiaUrl, chainId: Number(kaiaChainId) },
+});
 try {
   process.stdout.write("ready\n");
   await once(process.stdin, "data");

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { Nodes } from "./backend.ts";
 
 const script = fileURLToPath(new URL("./second-process.ts", import.meta.url));
 
@@ -21,11 +22,11 @@ export interface SecondProcess {
 /** Starts another process of the backend; resolves when it is ready to log users in. */
 export async function startSecondProcess(
   directory: string,
-  rpcUrl: string,
-  chainId: number,
+  { evm, kaia }: Nodes,
   users: readonly string[],
 ): Promise<SecondProcess> {
-  const args = ["--disable-warning=ExperimentalWarning", script, directory, rpcUrl, String(chainId), ...users];
+  const nodes = [evm.url, String(evm.chainId), kaia.url, String(kaia.chainId)];
+  const args = ["--disable-warning=ExperimentalWarning", script, directory, ...nodes, ...users];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   process.once("exit", () => child.kill());
   await Promise.race([

@@ -37,17 +37,16 @@ export function requireChains(chains: readonly ChainAdapter[]): void {
 /** Chains under their names; `requireChains` has made sure that each has its own. */
 export function chainsByName<Name extends string>(
   chains: readonly ChainAdapter<Name>[],
-): Readonly<Record<Name, ChainAdapter<Name>>> {
-  const byName: Partial<Record<Name, ChainAdapter<Name>>> = {};
-  for (const chain of chains) byName[chain.name] = chain;
+): { readonly [N in Name]: ChainAdapter<N> } {
+  const byName: object = Object.freeze(Object.fromEntries(chains.map((chain) => [chain.name, chain])));
   if (!hasEach(byName, chains)) throw invalid("a chain has no name");
-  return Object.freeze(byName);
+  return byName;
 }
 
 function hasEach<Name extends string>(
-  byName: Partial<Record<Name, ChainAdapter<Name>>>,
+  byName: object,
   chains: readonly ChainAdapter<Name>[],
-): byName is Record<Name, ChainAdapter<Name>> {
+): byName is { readonly [N in Name]: ChainAdapter<N> } {
   return chains.every(({ name }) => Object.hasOwn(byName, name));
 }
 

@@ -40,7 +40,7 @@ export interface ScriptedChain extends ChainAdapter<"main"> {
   readonly lookUps: readonly { readonly hash: string; readonly timeoutMs: number | undefined }[];
 }
 
-export function scriptedChain(): ScriptedChain {
+function scriptedChain(): ScriptedChain {
   const prepared: Prepared[] = [];
   const broadcasts: SignedTransaction[] = [];
   const lookUps: { hash: string; timeoutMs: number | undefined }[] = [];

@@ -28,6 +28,8 @@ describe("public types", () => {
 
   it("let a function take any Latchkey or wallet, and ask for one chain of it", () => {
     expectTypeOf<Latchkey<"main">>().toExtend<Latchkey>();
+    expectTypeOf<Latchkey<"main" | "side-chain">>().toExtend<Latchkey<"main">>();
+    expectTypeOf<Latchkey<"main">>().not.toExtend<Latchkey<"main" | "side-chain">>();
     expectTypeOf<Wallet<"main" | "side-chain">>().toExtend<Wallet<"main">>();
     expectTypeOf<Wallet<"main">>().not.toExtend<Wallet<"main" | "side-chain">>();
   });
