@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { isLatchkeyError } from "../errors/latchkey-error.ts";
 import type { BranchKeyRef, BranchKeyStore } from "../ports/branch-key-store.ts";
 import type { KeyScheme } from "../ports/key-scheme.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
-import type { RecoverableSignature, Signer } from "../ports/signer.ts";
+import type { Signer } from "../ports/signer.ts";
 import type { WrappingKey } from "../ports/wrapping-key.ts";
-import { metrics } from "../telemetry/metrics.ts";
 import { wipe, withSecret } from "../units/bytes.ts";
 import type { Clock } from "../units/clock.ts";
 import { Gate } from "../units/gate.ts";
@@ -18,7 +16,8 @@ import { open } from "./envelope/open.ts";
 import { seal } from "./envelope/seal.ts";
 import { decodeSecret, encodeSecret, type Secret } from "./envelope/secret.ts";
 import { openFailed } from "./open-failed.ts";
-import { requireDigest, signDigest } from "./sign.ts";
+import { makeSignature } from "./sign.ts";
+import { type MadeSignature, signThroughDoor } from "./signing-door.ts";
 
 /** A wallet's sealed secret and whose it is: what the store keeps of a wallet's keys. */
 export interface SealedWallet extends EnvelopeOwner {
@@ -144,15 +143,12 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
     account: DerivedAccount,
     scheme: KeyScheme,
     load: () => Promise<SealedWallet>,
-  ): Promise<RecoverableSignature> {
-    requireDigest(digest);
-    // A copy: what was checked by the caller is what gets signed, whatever happens to the buffer while this waits.
-    const owned = Uint8Array.from(digest);
+  ): Promise<MadeSignature> {
     return await withOpened(await load(), ({ leafKeys }) => {
-      const leaf = leafOf(leafKeys, account.scheme);
-      const publicKey = publicKeyOf(leaf.key);
+      const { key } = leafOf(leafKeys, account.scheme);
+      const publicKey = publicKeyOf(key);
       if (scheme.addressOf(publicKey) !== account.address) throw openFailed();
-      return signDigest(owned, leaf.key, publicKey);
+      return makeSignature(digest, key, publicKey);
     });
   }
 
@@ -164,17 +160,10 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
 
     signer: (account, scheme, load) => ({
       address: account.address,
-      signDigest: async (digest) => {
-        let outcome = "ok";
-        try {
-          return await gate.run(() => sign(digest, account, scheme, load));
-        } catch (error) {
-          outcome = isLatchkeyError(error) ? error.code : "unknown";
-          throw error;
-        } finally {
-          meter.record(metrics.signatures, 1, { scheme: scheme.id, outcome });
-        }
-      },
+      signDigest: (digest) =>
+        signThroughDoor(digest, { address: account.address, scheme: scheme.id }, meter, (owned) =>
+          gate.run(() => sign(owned, account, scheme, load)),
+        ),
     }),
 
     close: async () => {

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import { KmsException, type KmsFields, type KmsKeyMaterial, KmsKeys, type NewKey } from "./kms-keys.ts";
+import { KmsException, type KmsFields } from "./kms-fields.ts";
+import { type KmsKeyMaterial, KmsKeys, type NewKey } from "./kms-keys.ts";
+import type { SignatureShape } from "./kms-signing.ts";
 
 export interface KmsEmulatorOptions {
   /** Default ap-northeast-2. */
@@ -32,8 +34,8 @@ export type KmsFault =
   | { readonly kind: "reset" }
   /** The connection is cut in the middle of the true answer. */
   | { readonly kind: "drop" }
-  /** The true answer with some members replaced; `undefined` leaves one out. */
-  | { readonly kind: "patch"; readonly fields: KmsFields };
+  /** The true answer with some members replaced, by what may depend on it; `undefined` leaves one out. */
+  | { readonly kind: "patch"; readonly fields: KmsFields | ((reply: KmsFields) => KmsFields) };
 
 export interface KmsFaultScope {
   /** Only requests of this operation: `Encrypt`, `Decrypt`, ... */
@@ -56,6 +58,8 @@ export interface KmsEmulator {
   /** A key's material, to make a replica of it in another emulator: `createKey({ replicaOf })`. */
   exportKey(arn: string): KmsKeyMaterial;
   setKeyState(arn: string, state: "Enabled" | "Disabled" | "PendingDeletion"): void;
+  /** Which signatures are given from now on. Default: any, as KMS does. */
+  setSignatureShape(shape: SignatureShape): void;
   /** Replaces the fault in force; without one, the service is well again. */
   setFault(fault?: KmsFault, scope?: KmsFaultScope): void;
   /** Requests received so far, those that met a fault too. */
@@ -65,8 +69,9 @@ export interface KmsEmulator {
 }
 
 /**
- * A small AWS KMS: the JSON 1.1 protocol over HTTP, real AES-GCM ciphertexts that name their key, and the checks of the real service for
- * encryption context, key state, pinned key, sizes and quota. It wants a Signature Version 4 header, but does not verify the signature.
+ * A small AWS KMS: the JSON 1.1 protocol over HTTP, real AES-GCM ciphertexts that name their key, real secp256k1 signatures, and the checks of
+ * the real service for encryption context, key state, key usage, pinned key, sizes and quota. It wants a Signature Version 4 header, but does
+ * not verify the signature.
  */
 export async function startKmsEmulator(options: KmsEmulatorOptions = {}): Promise<KmsEmulator> {
   const { region = "ap-northeast-2", account = "111122223333" } = options;
@@ -115,6 +120,9 @@ export async function startKmsEmulator(options: KmsEmulatorOptions = {}): Promis
     setKeyState: (arn, state) => {
       keys.setState(arn, state);
     },
+    setSignatureShape: (shape) => {
+      keys.shape = shape;
+    },
     setFault: (fault, scope = {}) => {
       active = fault && { fault, operation: scope.operation, left: scope.times ?? Infinity };
     },
@@ -157,9 +165,11 @@ async function answer(response: ServerResponse, reply: Reply, fault: KmsFault | 
         fault.body.replace("$", () => body),
       );
       return;
-    case "patch":
-      send(response, reply.status, JSON.stringify({ ...reply.fields, ...fault.fields }));
+    case "patch": {
+      const fields = typeof fault.fields === "function" ? fault.fields(reply.fields) : fault.fields;
+      send(response, reply.status, JSON.stringify({ ...reply.fields, ...fields }));
       return;
+    }
     case "reset":
       response.destroy();
       return;

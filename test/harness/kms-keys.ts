@@ -1,18 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
-
-/** An exception as KMS names it. Those of the caller's making have status 400. */
-export class KmsException extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
-
-export type KmsFields = Readonly<Record<string, unknown>>;
+import { base64, bytesOf, KmsException, type KmsFields, validation } from "./kms-fields.ts";
+import { type EccSpec, getPublicKey, isEccSpec, sign, type SignatureShape } from "./kms-signing.ts";
 
 type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
+type KeyUsage = "ENCRYPT_DECRYPT" | "SIGN_VERIFY";
+type KeySpec = "SYMMETRIC_DEFAULT" | EccSpec;
 
 export interface KmsKeyMaterial {
   /** The last part of the ARN: a UUID, or `mrk-` and 32 hex digits. */
@@ -21,7 +13,9 @@ export interface KmsKeyMaterial {
 }
 
 export interface NewKey {
-  readonly usage?: "ENCRYPT_DECRYPT" | "SIGN_VERIFY";
+  readonly usage?: KeyUsage;
+  /** Default: SYMMETRIC_DEFAULT, and ECC_SECG_P256K1 for SIGN_VERIFY. */
+  readonly spec?: KeySpec;
   /** Another key's, to make this one its replica. */
   readonly replicaOf?: KmsKeyMaterial;
   readonly multiRegion?: boolean;
@@ -29,7 +23,8 @@ export interface NewKey {
 
 interface Key extends KmsKeyMaterial {
   readonly arn: string;
-  readonly usage: string;
+  readonly usage: KeyUsage;
+  readonly spec: KeySpec;
   state: KeyState;
 }
 
@@ -43,17 +38,27 @@ export class KmsKeys {
   readonly #prefix: string;
   readonly #account: string;
   readonly #keys = new Map<string, Key>();
+  /** What the signatures made from now on look like. */
+  shape: SignatureShape = "any";
 
   constructor(region: string, account: string) {
     this.#account = account;
     this.#prefix = `arn:aws:kms:${region}:${account}:key/`;
   }
 
-  create({ usage = "ENCRYPT_DECRYPT", replicaOf, multiRegion = false }: NewKey = {}): string {
+  create({ usage = "ENCRYPT_DECRYPT", spec, replicaOf, multiRegion = false }: NewKey = {}): string {
     const uuid = randomUUID();
     const keyId = replicaOf?.keyId ?? (multiRegion ? `mrk-${uuid.replaceAll("-", "")}` : uuid);
     const arn = this.#prefix + keyId;
-    this.#keys.set(keyId, { keyId, arn, usage, material: replicaOf?.material ?? randomBytes(32), state: "Enabled" });
+    this.#keys.set(keyId, {
+      keyId,
+      arn,
+      usage,
+      spec: spec ?? (usage === "SIGN_VERIFY" ? "ECC_SECG_P256K1" : "SYMMETRIC_DEFAULT"),
+      // As a private key, too: that it is zero or above the order does not happen.
+      material: replicaOf?.material ?? randomBytes(32),
+      state: "Enabled",
+    });
     return arn;
   }
 
@@ -85,16 +90,21 @@ export class KmsKeys {
         return this.#decrypt(input);
       case "GenerateDataKey":
         return this.#generateDataKey(input);
+      case "GetPublicKey":
+        return getPublicKey(this.#usable(this.#pair(input), "SIGN_VERIFY"));
+      case "Sign":
+        return sign(this.#usable(this.#find(input["KeyId"]), "SIGN_VERIFY"), input, this.shape);
       default:
         throw new KmsException("UnknownOperationException", `no operation ${operation}`);
     }
   }
 
   #createAsked(input: KmsFields): string {
-    return this.create({
-      multiRegion: input["MultiRegion"] === true,
-      usage: input["KeyUsage"] === "SIGN_VERIFY" ? "SIGN_VERIFY" : "ENCRYPT_DECRYPT",
-    });
+    const usage = input["KeyUsage"] === "SIGN_VERIFY" ? "SIGN_VERIFY" : "ENCRYPT_DECRYPT";
+    const spec = input["KeySpec"] ?? "SYMMETRIC_DEFAULT";
+    if (spec !== "SYMMETRIC_DEFAULT" && !isEccSpec(spec)) throw validation("KeySpec");
+    if ((usage === "SIGN_VERIFY") !== isEccSpec(spec)) throw validation("KeyUsage");
+    return this.create({ multiRegion: input["MultiRegion"] === true, usage, spec });
   }
 
   #switch(key: Key, state: KeyState): KmsFields {
@@ -156,10 +166,16 @@ export class KmsKeys {
     return key;
   }
 
-  #usable(key: Key): Key {
+  #pair(input: KmsFields): Key {
+    const key = this.#find(input["KeyId"]);
+    if (isEccSpec(key.spec)) return key;
+    throw new KmsException("UnsupportedOperationException", `${key.arn} has no public key.`);
+  }
+
+  #usable(key: Key, usage: KeyUsage = "ENCRYPT_DECRYPT"): Key {
     if (key.state === "Disabled") throw new KmsException("DisabledException", `${key.arn} is disabled.`);
     if (key.state === "PendingDeletion") throw pendingDeletion(key);
-    if (key.usage === "ENCRYPT_DECRYPT") return key;
+    if (key.usage === usage) return key;
     throw new KmsException("InvalidKeyUsageException", `${key.arn} key usage is ${key.usage}.`);
   }
 
@@ -171,6 +187,8 @@ export class KmsKeys {
       Enabled: key.state === "Enabled",
       KeyState: key.state,
       KeyUsage: key.usage,
+      KeySpec: key.spec,
+      CustomerMasterKeySpec: key.spec,
       KeyManager: "CUSTOMER",
       MultiRegion: key.keyId.startsWith("mrk-"),
     };
@@ -216,22 +234,6 @@ function aadOf(input: KmsFields): Uint8Array {
   const aad = Buffer.from(JSON.stringify(pairs));
   if (aad.length > 8_192) throw validation("EncryptionContext");
   return aad;
-}
-
-function bytesOf(input: KmsFields, field: string, most: number): Buffer {
-  const value = input[field];
-  if (typeof value !== "string") throw validation(field);
-  const bytes = Buffer.from(value, "base64");
-  if (bytes.length === 0 || bytes.length > most) throw validation(field);
-  return bytes;
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
-}
-
-function validation(field: string): KmsException {
-  return new KmsException("ValidationException", `1 validation error detected: ${field} failed to satisfy constraint`);
 }
 
 function invalidCiphertext(): KmsException {

@@ -2,7 +2,7 @@ import { computeAddress, keccak256, recoverAddress, Signature, SigningKey } from
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { publicKeyOf } from "../../src/vault/derivation/leaf-keys.ts";
-import { requireDigest, signDigest } from "../../src/vault/sign.ts";
+import { signDigest } from "../../src/vault/sign.ts";
 
 const halfOrder = 0x7fffffff_ffffffff_ffffffff_ffffffff_5d576e73_57a4501d_dfe92f46_681b20a0n;
 const order = 0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n;
@@ -12,6 +12,7 @@ const anyKey = fc
   .map((value) => Buffer.from(value.toString(16).padStart(64, "0"), "hex"));
 const anyDigest = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
+// Budget of the file: 5 s.
 describe("signDigest", () => {
   it("signs as ethers does (RFC 6979, low-s), for any key and digest", () => {
     fc.assert(
@@ -52,19 +53,5 @@ describe("signDigest", () => {
     expect(() => signDigest(Buffer.from(keccak256("0x").slice(2), "hex"), key, other)).toThrow(
       expect.objectContaining({ code: "ERR_VAULT_SIGN_FAILED" }),
     );
-  });
-
-  it.each([
-    [new Uint8Array(31)],
-    [new Uint8Array(33)],
-    [new Uint8Array(0)],
-    ["0x" + "00".repeat(32)],
-    [undefined],
-    [null],
-    [[1, 2]],
-  ])("takes 32 bytes alone as a digest, not %j", (digest) => {
-    expect(() => {
-      requireDigest(digest);
-    }).toThrow(expect.objectContaining({ code: "ERR_VAULT_DIGEST_INVALID" }));
   });
 });

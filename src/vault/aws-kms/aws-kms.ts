@@ -2,16 +2,13 @@ import { inspect } from "node:util";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { EncryptionContext, WrappedKey, WrappingKey } from "../../ports/wrapping-key.ts";
 import { wipe } from "../../units/bytes.ts";
-import { systemClock } from "../../units/clock.ts";
 import { isWellFormedRecord } from "../../units/well-formed.ts";
 import { openFailed } from "../open-failed.ts";
-import { failureError, type Operation } from "./failure-error.ts";
-import { type Answer, type Candidate, firstAnswer, type Runtime } from "./first-answer.ts";
+import { valueOf } from "./failure-error.ts";
+import { type Answer, type Candidate, firstAnswer, type Runtime, systemRuntime } from "./first-answer.ts";
 import { parseKeyArn } from "./key-arn.ts";
 import { KmsKey, secretBytes } from "./kms-key.ts";
 import { type AwsKmsOptions, type KeySettings, parseKeys } from "./options.ts";
-
-const systemRuntime: Runtime = { clock: systemClock, random: Math.random };
 
 /**
  * Wraps branch keys with AWS KMS (Encrypt and Decrypt), with the default AWS credential chain. Nothing is loaded or called before the first use.
@@ -112,9 +109,4 @@ function findMadeBy(key: KeySettings, wrapped: readonly WrappedKey[]): WrappedKe
 function refuseIllFormed(context: EncryptionContext): void {
   if (isWellFormedRecord(context)) return;
   throw new LatchkeyError("ERR_CONFIG_INVALID", "The encryption context holds ill-formed text. Nothing was wrapped.");
-}
-
-function valueOf<T>(operation: Operation, answer: Answer<T>): T {
-  if (answer.ok) return answer.value;
-  throw failureError(operation, answer.failures, answer.attempts);
 }

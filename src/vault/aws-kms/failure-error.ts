@@ -1,27 +1,46 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import { openFailed } from "../open-failed.ts";
 import type { Fault } from "./fault.ts";
-import { type Failure, isFinal } from "./first-answer.ts";
+import { type Answer, type Failure, isFinal } from "./first-answer.ts";
 
-export type Operation = "wrap" | "unwrap";
+const wraps = { opens: true, kind: "a symmetric encryption key" };
+const signs = { opens: false, kind: "a SIGN_VERIFY key of spec ECC_SECG_P256K1", undone: "Nothing was signed" };
+
+/** What was asked of KMS, and the words for it. */
+const operations = {
+  wrap: { ...wraps, undone: "Nothing was wrapped", permission: "kms:Encrypt" },
+  unwrap: { ...wraps, undone: "Nothing was opened", permission: "kms:Decrypt" },
+  "public-key": { ...signs, permission: "kms:GetPublicKey" },
+  sign: { ...signs, permission: "kms:Sign" },
+} as const;
+
+export type Operation = keyof typeof operations;
+
+/** @throws the error of an operation that no key answered. */
+export function valueOf<T>(operation: Operation, answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  throw failureError(operation, answer.failures, answer.attempts);
+}
 
 /**
  * Makes the error of an operation that no key answered. Of several keys the most useful fault decides: one that is final, then one that
  * may pass, then a missing permission. The SDK's error is left out, since it can hold the request and the answer.
  */
-export function failureError(operation: Operation, failures: readonly Failure[], attempts: number): LatchkeyError {
+function failureError(operation: Operation, failures: readonly Failure[], attempts: number): LatchkeyError {
   const [chosen] = failures.toSorted((a, b) => rank(a.fault) - rank(b.fault));
-  if (chosen === undefined || chosen.fault.code === "ERR_VAULT_OPEN_FAILED") return openFailed();
+  const { opens, undone } = operations[operation];
+  if (chosen === undefined || (opens && chosen.fault.code === "ERR_VAULT_OPEN_FAILED")) return openFailed();
   const { arn, fault } = chosen;
   const others = failures.filter((failure) => failure !== chosen);
-  const undone = operation === "wrap" ? "Nothing was wrapped" : "Nothing was opened";
   const message = [
     `${whatHappened(fault, arn)} (${fault.reason}, ${String(attempts)} ${attempts === 1 ? "attempt" : "attempts"}).`,
     ...(fault.detail === undefined ? [] : [`AWS says: ${fault.detail}`]),
     ...others.map((other) => `${other.arn}: ${other.fault.reason}.`),
     `${undone}. ${whatToDo(fault, operation)}`,
   ].join(" ");
-  return new LatchkeyError(fault.code, message, {
+  // What only a ciphertext can be refused with is no answer to a question without one.
+  const code = fault.code === "ERR_VAULT_OPEN_FAILED" ? "ERR_KMS_UNAVAILABLE" : fault.code;
+  return new LatchkeyError(code, message, {
     context: {
       operation,
       keyId: arn,
@@ -54,10 +73,10 @@ function whatToDo({ code, reason }: Fault, operation: Operation): string {
   if (code === "ERR_KMS_DENIED") {
     return isCredentials(reason)
       ? "Give the process a role, or set AWS_PROFILE or the AWS_ACCESS_KEY_ID variables."
-      : `Allow kms:${operation === "wrap" ? "Encrypt" : "Decrypt"} in both the key's policy and the caller's.`;
+      : `Allow ${operations[operation].permission} in both the key's policy and the caller's.`;
   }
   if (code === "ERR_KMS_KEY_UNUSABLE") {
-    return "Check that it exists in that region, is enabled, not pending deletion, and a symmetric encryption key.";
+    return `Check that it exists in that region, is enabled, not pending deletion, and ${operations[operation].kind}.`;
   }
   if (code === "ERR_KMS_WRONG_KEY")
     return "Check what stands between this process and AWS: the endpoint is not to be trusted.";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../units/clock.ts";
+import { type Clock, systemClock } from "../../units/clock.ts";
 import { attempt } from "./attempt.ts";
 import type { Fault, Outcome } from "./fault.ts";
 import type { KmsKey } from "./kms-key.ts";
@@ -9,6 +9,8 @@ export interface Runtime {
   /** From 0 up to, not including, 1: spreads retries of many processes. */
   readonly random: () => number;
 }
+
+export const systemRuntime: Runtime = { clock: systemClock, random: Math.random };
 
 /** One key that may give the answer, and the call that asks it. */
 export interface Candidate<T> {

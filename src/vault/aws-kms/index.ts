@@ -1,3 +1,6 @@
 export { awsKms } from "./aws-kms.ts";
-export type { AwsKmsOptions } from "./options.ts";
+export { type KmsSigner, kmsSigner } from "./signer.ts";
+export type { AwsKmsOptions, KmsSignerOptions } from "./options.ts";
 export type { EncryptionContext, WrappedKey, WrappingKey } from "../../ports/wrapping-key.ts";
+export type { Meter, MetricDeclaration, MetricLabels } from "../../ports/meter.ts";
+export type { RecoverableSignature, Signer } from "../../ports/signer.ts";

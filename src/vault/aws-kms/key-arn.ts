@@ -23,13 +23,16 @@ export function parseKeyArn(value: string): KeyArn | undefined {
   return { arn: value, region, material };
 }
 
-/** @throws `ERR_CONFIG_INVALID` anything but a key's full ARN. */
-export function requireKeyArn(value: unknown): KeyArn {
+/**
+ * @param caller - the function that was given it, for the message.
+ * @throws `ERR_CONFIG_INVALID` anything but a key's full ARN.
+ */
+export function requireKeyArn(value: unknown, caller: string): KeyArn {
   const parsed = typeof value === "string" ? parseKeyArn(value) : undefined;
   if (parsed !== undefined) return parsed;
   throw new LatchkeyError(
     "ERR_CONFIG_INVALID",
-    "awsKms needs keyId to be the key's full ARN, arn:aws:kms:REGION:ACCOUNT:key/ID. An alias can be pointed at another key by whoever may " +
+    `${caller} needs keyId to be the key's full ARN, arn:aws:kms:REGION:ACCOUNT:key/ID. An alias can be pointed at another key by whoever may ` +
       "update it, and a bare id names a key only together with the credentials in use; the ARN is pinned at every call.",
   );
 }

@@ -12,12 +12,16 @@ export const secretBytes = 32;
 const maxCiphertextBytes = 6_144;
 const coolingMs = 30_000;
 
+/** The SDK as it was loaded, and the client that calls go through. */
 interface Connection {
   readonly sdk: typeof Kms;
   readonly client: Kms.KMSClient;
 }
 
-/** One KMS key and the way to it: the calls, each made once, and what they teach about the key's health. */
+/**
+ * One KMS key and the way to it: the calls that wrap, each made once, and what calls teach about the key's health. Those that sign are in
+ * signing-calls.ts.
+ */
 export class KmsKey {
   readonly settings: KeySettings;
   readonly retries: RetryBudget;
@@ -43,7 +47,7 @@ export class KmsKey {
 
   /** Rejects with what the SDK throws, and with `ERR_PEER_MISSING`. */
   async encrypt(secret: Uint8Array, context: EncryptionContext, signal: AbortSignal): Promise<Outcome<WrappedKey>> {
-    const { sdk, client } = await this.#connect();
+    const { sdk, client } = await this.connect();
     // The caller of an attempt that was given up may have wiped its bytes by now.
     signal.throwIfAborted();
     const command = new sdk.EncryptCommand({
@@ -62,7 +66,7 @@ export class KmsKey {
   /** The caller owns and wipes the 32 bytes. Rejects as `encrypt`. */
   async decrypt(ciphertext: Uint8Array, context: EncryptionContext, signal: AbortSignal): Promise<Outcome<Uint8Array>> {
     if (!isCiphertext(ciphertext)) return { ok: false, fault: notOurs };
-    const { sdk, client } = await this.#connect();
+    const { sdk, client } = await this.connect();
     signal.throwIfAborted();
     const command = new sdk.DecryptCommand({
       KeyId: this.settings.arn,
@@ -80,17 +84,18 @@ export class KmsKey {
     }
   }
 
-  /** Closes the client if it was made here. */
-  close(): void {
-    this.#own?.destroy();
-  }
-
-  async #connect(): Promise<Connection> {
+  /** @throws `ERR_PEER_MISSING`; `ERR_CONFIG_INVALID` a client of another region. */
+  async connect(): Promise<Connection> {
     this.#connection ??= this.#open().catch((error: unknown) => {
       this.#connection = undefined;
       throw error;
     });
     return this.#connection;
+  }
+
+  /** Closes the client if it was made here. */
+  close(): void {
+    this.#own?.destroy();
   }
 
   async #open(): Promise<Connection> {
@@ -101,7 +106,7 @@ export class KmsKey {
       if (actual === region) return { sdk, client };
       throw new LatchkeyError(
         "ERR_CONFIG_INVALID",
-        `The client given to awsKms works in ${actual}, but the key is in ${region}. Make the client with region "${region}".`,
+        `The KMS client given works in ${actual}, but the key is in ${region}. Make the client with region "${region}".`,
         { context: { keyId: arn } },
       );
     }

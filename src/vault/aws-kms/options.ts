@@ -1,5 +1,6 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import type { Meter } from "../../ports/meter.ts";
 import { type KeyArn, requireKeyArn } from "./key-arn.ts";
 
 /** One KMS key, and how long and how often to try it. */
@@ -23,6 +24,18 @@ export interface AwsKmsOptions {
   readonly maxAttempts?: number;
 }
 
+/** As `AwsKmsOptions`, of a key that signs. */
+export interface KmsSignerOptions extends AwsKmsOptions {
+  /** Full ARN of a key of spec ECC_SECG_P256K1 for SIGN_VERIFY. */
+  readonly keyId: string;
+  /** For one signature, all attempts and pauses included. Default 4,500. */
+  readonly deadlineMs?: number;
+  /** Attempts for one signature. Default 3. */
+  readonly maxAttempts?: number;
+  /** Counts signatures. Default: none. */
+  readonly meter?: Meter;
+}
+
 interface Limits {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
@@ -34,18 +47,21 @@ export interface KeySettings extends KeyArn, Limits {
   readonly client: KMSClient | undefined;
 }
 
+/** Whose options they are, for messages. */
+type Caller = "awsKms" | "kmsSigner";
+
 const loopback: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
 /** @throws `ERR_CONFIG_INVALID` */
 export function parseKeys(given: AwsKmsOptions | readonly AwsKmsOptions[]): readonly KeySettings[] {
-  const keys = (isList(given) ? given : [given]).map(parseKey);
+  const keys = (isList(given) ? given : [given]).map((each) => parseKey(each, "awsKms"));
   if (keys.length === 0) throw invalid("awsKms needs at least one key.");
   const arns = new Set(keys.map(({ arn }) => arn));
   if (arns.size !== keys.length) throw invalid("awsKms was given the same key twice.");
   return keys;
 }
 
-function parseLimits(given: AwsKmsOptions): Limits {
+function parseLimits(given: AwsKmsOptions, caller: Caller): Limits {
   const limits = {
     timeoutMs: given.timeoutMs ?? 2_000,
     deadlineMs: given.deadlineMs ?? 4_500,
@@ -53,7 +69,7 @@ function parseLimits(given: AwsKmsOptions): Limits {
   };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 1 || value > 600_000) {
-      throw invalid(`awsKms needs ${name} to be a whole number from 1 to 600000.`);
+      throw invalid(`${caller} needs ${name} to be a whole number from 1 to 600000.`);
     }
   }
   return limits;
@@ -63,30 +79,31 @@ function isList(given: AwsKmsOptions | readonly AwsKmsOptions[]): given is reado
   return Array.isArray(given);
 }
 
-function parseKey(given: AwsKmsOptions): KeySettings {
-  const key = requireKeyArn(given.keyId);
+/** @throws `ERR_CONFIG_INVALID` */
+export function parseKey(given: AwsKmsOptions, caller: Caller): KeySettings {
+  const key = requireKeyArn(given.keyId, caller);
   if (given.region !== undefined && given.region !== key.region) {
-    throw invalid(`awsKms was given another region than that of the key's ARN, ${key.region}. Leave region out.`);
+    throw invalid(`${caller} was given another region than that of the key's ARN, ${key.region}. Leave region out.`);
   }
   if (given.client !== undefined && given.endpoint !== undefined) {
-    throw invalid("awsKms was given both client and endpoint. Give the client its endpoint.");
+    throw invalid(`${caller} was given both client and endpoint. Give the client its endpoint.`);
   }
   return {
     ...key,
-    ...parseLimits(given),
-    endpoint: given.endpoint === undefined ? undefined : parseEndpoint(given.endpoint),
+    ...parseLimits(given, caller),
+    endpoint: given.endpoint === undefined ? undefined : parseEndpoint(given.endpoint, caller),
     client: given.client,
   };
 }
 
-function parseEndpoint(given: string): URL {
+function parseEndpoint(given: string, caller: Caller): URL {
   const url = URL.parse(given);
   if (url === null || !["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "") {
-    throw invalid("awsKms needs endpoint to be an http or https URL without credentials.");
+    throw invalid(`${caller} needs endpoint to be an http or https URL without credentials.`);
   }
   if (url.protocol === "http:" && process.env["NODE_ENV"] === "production" && !loopback.includes(url.hostname)) {
     throw invalid(
-      `awsKms refused ${url.origin}: over plain http, keys would cross the network in clear, and NODE_ENV is production. Use https.`,
+      `${caller} refused ${url.origin}: over plain http, others can read and alter what is asked and answered, and NODE_ENV is production. Use https.`,
     );
   }
   return url;

@@ -1,3 +1,4 @@
+import { createHash, createPublicKey, randomBytes, verify } from "node:crypto";
 import {
   CreateKeyCommand,
   DecryptCommand,
@@ -6,8 +7,11 @@ import {
   EnableKeyCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  GetPublicKeyCommand,
   type KMSClient,
   ScheduleKeyDeletionCommand,
+  SignCommand,
+  type SigningAlgorithmSpec,
 } from "@aws-sdk/client-kms";
 
 /** What a step came to: `ok`, something to compare, or the exception's name. */
@@ -22,7 +26,7 @@ export interface Step {
 const context = { purpose: "branch-key", tenant: "default", ключ: "값" };
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at);
 
-/** Asks one KMS everything that the wrapping key relies on, through the real client, in one fixed order. */
+/** Asks one KMS everything that the wrapping key and the signer rely on, through the real client, in one fixed order. */
 export async function askEverything(client: KMSClient): Promise<readonly Step[]> {
   const steps: Step[] = [];
   const ask = async (name: string, question: () => Promise<Outcome>): Promise<void> => {
@@ -45,6 +49,29 @@ export async function askEverything(client: KMSClient): Promise<readonly Step[]>
     const input = { CiphertextBlob, EncryptionContext, ...(KeyId === undefined ? {} : { KeyId }) };
     const reply = await client.send(new DecryptCommand(input));
     return sameBytes(reply.Plaintext, secret) ? "ok" : "other bytes";
+  };
+
+  const publicKey = async (KeyId: string) => await client.send(new GetPublicKeyCommand({ KeyId }));
+  /** Signs 32 bytes that are the SHA-256 of a message, so that OpenSSL can say whether they were hashed again. */
+  const signDigestOf = async (KeyId: string, MessageType?: "RAW" | "DIGEST"): Promise<Outcome> => {
+    const message = randomBytes(40);
+    const asked = MessageType === "DIGEST" ? createHash("sha256").update(message).digest() : message;
+    const type = MessageType === undefined ? {} : { MessageType };
+    const input = { KeyId, Message: asked, SigningAlgorithm: "ECDSA_SHA_256" as const, ...type };
+    const { Signature = new Uint8Array(0) } = await client.send(new SignCommand(input));
+    const { PublicKey = new Uint8Array(0) } = await publicKey(KeyId);
+    const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+    return verify("sha256", message, key, Signature) ? "ok" : "of something else";
+  };
+  const sign = async (KeyId: string, bytes = 32, algorithm: SigningAlgorithmSpec = "ECDSA_SHA_256") => {
+    const input = {
+      KeyId,
+      Message: new Uint8Array(bytes),
+      MessageType: "DIGEST",
+      SigningAlgorithm: algorithm,
+    } as const;
+    const reply = await client.send(new SignCommand(input));
+    return `${reply.KeyId === KeyId ? "its" : "another"} ARN, ${String(reply.SigningAlgorithm)}`;
   };
 
   const arn = await createKey();
@@ -93,6 +120,46 @@ export async function askEverything(client: KMSClient): Promise<readonly Step[]>
   await ask("encrypt: no such key", async () => String((await encrypt(missing)).length));
   await ask("decrypt: pinned to no such key", () => decrypt(blob, missing));
   await ask("encrypt: a signing key", async () => String((await encrypt(signing)).length));
+
+  await ask("public key: its form", async () => {
+    const { PublicKey = new Uint8Array(0) } = await publicKey(signing);
+    const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+    return `${String(key.asymmetricKeyDetails?.namedCurve)}, ${String(PublicKey.length)} bytes`;
+  });
+  await ask("public key: never another", async () => {
+    const [first, second] = [await publicKey(signing), await publicKey(signing)];
+    return sameBytes(first.PublicKey, second.PublicKey ?? new Uint8Array(0)) ? "ok" : "another";
+  });
+  await ask("public key: the reply names the ARN", async () =>
+    (await publicKey(signing)).KeyId === signing ? "ok" : "another",
+  );
+  await ask("public key: its spec", async () => String((await publicKey(signing)).KeySpec));
+  await ask("public key: its use", async () => String((await publicKey(signing)).KeyUsage));
+  await ask("public key: its algorithms", async () => String((await publicKey(signing)).SigningAlgorithms));
+  await ask("public key: of a symmetric key", async () => String((await publicKey(arn)).PublicKey?.length));
+  await ask("public key: no such key", async () => String((await publicKey(missing)).PublicKey?.length));
+  await ask("sign: a message", () => signDigestOf(signing, "RAW"));
+  await ask("sign: a message, unless told", () => signDigestOf(signing));
+  await ask("sign: a digest", () => signDigestOf(signing, "DIGEST"));
+  await ask("sign: what the reply names", () => sign(signing));
+  await ask("sign: a digest of 31 bytes", () => sign(signing, 31));
+  await ask("sign: a digest of 33 bytes", () => sign(signing, 33));
+  await ask("sign: nothing", () => sign(signing, 0));
+  await ask("sign: an algorithm for other keys", () => sign(signing, 48, "ECDSA_SHA_384"));
+  await ask("sign: no such key", () => sign(missing));
+  await ask("sign: an encryption key", () => sign(arn));
+  await ask("a signing key of no spec", async () => {
+    await client.send(new CreateKeyCommand({ KeyUsage: "SIGN_VERIFY" }));
+    return "ok";
+  });
+
+  const signingId = signing.replace(/^.*\//, "");
+  await client.send(new DisableKeyCommand({ KeyId: signingId }));
+  await ask("disabled: public key", async () => String((await publicKey(signing)).PublicKey?.length));
+  await ask("disabled: sign", () => sign(signing));
+  await client.send(new ScheduleKeyDeletionCommand({ KeyId: signingId, PendingWindowInDays: 7 }));
+  await ask("pending deletion: public key", async () => String((await publicKey(signing)).PublicKey?.length));
+  await ask("pending deletion: sign", () => sign(signing));
 
   await client.send(new DisableKeyCommand({ KeyId: id }));
   await ask("disabled: its state", () => stateOf(client, arn));
