@@ -34,8 +34,9 @@ export interface TransactionSender {
   /**
    * Prepares, signs and broadcasts; one at a time for each address.
    *
-   * @throws what the chain's `prepare` and `broadcast` and the signer throw: nothing was taken by a node then. With
-   * `context.outcome` "unknown", `context.hash` and `retryable` false, it may have been: look the hash up before sending again.
+   * @throws what the chain's `prepare` and `broadcast` and the signer throw. Where something was signed, `context.hash` names it and
+   * `context.outcome` says what is known: `refused` by the node; or `unknown`, and `retryable` is false: look the hash up before
+   * sending again.
    */
   send(intent: Intent, signer: Signer, options?: SendOptions): Promise<TransactionHandle>;
   /** Refuses new sends and waits for those under way. */
@@ -97,12 +98,12 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
         const isUnclear = isAmbiguous(error);
         if (isUnclear) doubt = { error };
         // Refused, and no earlier attempt can have brought them in.
-        if (doubt === undefined && !saysNonceIsUsed(error)) throw error;
+        if (doubt === undefined && !saysNonceIsUsed(error)) throw refused(transaction, error);
         const mayGoOn = isUnclear || isLatchkeyError(error, "ERR_RPC_RATE_LIMITED");
         if (!mayGoOn || attempt >= broadcastAttempts) {
           // What made the node refuse may be this very transaction, mined meanwhile: its nonce is used and its value spent.
           if (await isMined(transaction.hash)) return;
-          throw doubt === undefined ? error : outcomeUnknown(transaction, doubt.error, error);
+          throw doubt === undefined ? refused(transaction, error) : outcomeUnknown(transaction, doubt.error, error);
         }
         logger.warn(
           { chain: chain.name, hash: transaction.hash, attempt },
@@ -142,7 +143,13 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
       // One address has several spellings, and one sequence of nonces.
       const address = chain.scheme.parseAddress(signer.address);
       const { hash } = await turns.take(address, () => takeTurn({ intent, signer, address, options }));
-      return { hash, wait: (_stage, options) => chain.waitForReceipt(hash, options) };
+      return {
+        hash,
+        wait: async (stage, waitOptions) => {
+          requireStage(stage);
+          return await chain.waitForReceipt(hash, waitOptions);
+        },
+      };
     } catch (error) {
       outcome = isLatchkeyError(error) ? error.code : "unknown";
       throw error;
@@ -175,6 +182,23 @@ function saysNonceIsUsed(error: unknown): boolean {
     isLatchkeyError(error, "ERR_RPC_REJECTED") &&
     /nonce (?:is )?too low|old ?nonce/i.test(String(error.context["rpcMessage"]))
   );
+}
+
+/** Whoever calls from JavaScript may ask for a stage that there is not, and must not be told of another. */
+function requireStage(stage: unknown): void {
+  if (stage === "mined") return;
+  throw new LatchkeyError("ERR_CONFIG_INVALID", 'A transaction is waited for until "mined". Nothing was waited for.');
+}
+
+/** A refusal, with what was refused: a node that lies may have kept the bytes all the same, and then they are found by their hash. */
+function refused({ hash, nonce }: SignedTransaction, error: unknown): unknown {
+  if (!isLatchkeyError(error)) return error;
+  const { code, message, context, retryable, cause } = error;
+  return new LatchkeyError(code, message, {
+    context: { ...context, hash, nonce, outcome: "refused" },
+    retryable,
+    cause,
+  });
 }
 
 /** @param doubt - after which the node may have had the bytes; `last` is what came of the last attempt. */

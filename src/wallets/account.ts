@@ -51,7 +51,7 @@ export class Account<Name extends string = string> {
    * @returns a handle once the node has taken the transaction: `handle.hash`, `handle.wait("mined")`.
    * @throws before anything is signed: `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`, `ERR_CHAIN_ID_MISMATCH`,
    *   `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_VAULT_OPEN_FAILED`, `ERR_KMS_*`; and `ERR_RPC_*`, with
-   *   `context.hash` where the node may have taken it.
+   *   `context.outcome` "unknown" and `context.hash` where the node may have taken it.
    */
   send(intent: Intent, options?: SendOptions): Promise<TransactionHandle> {
     return this.#sender.send(intent, this.signer, options);

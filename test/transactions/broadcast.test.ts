@@ -43,6 +43,15 @@ function expectUnknown({ chain, recorder }: SenderScene, error: unknown, code: s
   expect(recorder.measurements).toHaveLength(1);
 }
 
+/** The node's refusal, with what was refused: a node that lies may have kept it. */
+function expectRefused({ chain }: SenderScene, error: unknown, refusal: unknown): void {
+  const sent = chain.broadcasts[0] ?? expect.fail("nothing was sent");
+  if (!isLatchkeyError(error) || !isLatchkeyError(refusal)) throw error;
+  expect(error.message).toBe(refusal.message);
+  expect([error.code, error.retryable]).toEqual([refusal.code, refusal.retryable]);
+  expect(error.context).toEqual({ ...refusal.context, hash: sent.hash, nonce: sent.nonce, outcome: "refused" });
+}
+
 /** After each of these the node may have the bytes. */
 const ambiguous: readonly (readonly [string, Error, string])[] = [
   ["a time-out", timeout, "ERR_RPC_TIMEOUT"],
@@ -126,7 +135,7 @@ describe("a broadcast", () => {
   ])("that is refused at first ends at once, without a look-up: %s", async (refusal) => {
     const scene = senderScene();
     scene.chain.script = [refusal];
-    expect(await thrownBy(() => scene.sender.send(transferTo(1), scene.signer))).toBe(refusal);
+    expectRefused(scene, await thrownBy(() => scene.sender.send(transferTo(1), scene.signer)), refusal);
     expectSameBytes(scene, 1);
     expect(scene.chain.lookUps).toEqual([]);
     // The nonce is free.
@@ -140,7 +149,7 @@ describe("a broadcast", () => {
       const refusal = failure("ERR_RPC_REJECTED", text);
       const other = senderScene();
       other.chain.script = [refusal];
-      expect(await outcome(other)).toBe(refusal);
+      expectRefused(other, await outcome(other), refusal);
       expect(other.chain.lookUps).toHaveLength(1);
 
       const own = senderScene();

@@ -81,8 +81,11 @@ describe("send", () => {
     chain.script = [refused];
     const first = thrownBy(() => sender.send(transferTo(1), signer));
     const second = sender.send(transferTo(2), signer);
-    expect(await first).toBe(refused);
-    await second;
+    expect(await first).toMatchObject({ code: refused.code, context: { nonce: 0, outcome: "refused" } });
+    const handle = await second;
+    // What a JavaScript caller can pass, past the types.
+    const wait = (): unknown => Reflect.apply(handle.wait, handle, ["finalized"]);
+    expect(await thrownBy(wait)).toMatchObject({ code: "ERR_CONFIG_INVALID" });
     expect(chain.broadcasts.map(({ nonce }) => nonce)).toEqual([0, 0]);
     expect(recorder.total(sentTotal, { outcome: "ERR_CHAIN_INSUFFICIENT_FUNDS" })).toBe(1);
     expect(recorder.total(sentTotal, { outcome: "accepted" })).toBe(1);

@@ -4,6 +4,7 @@ import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
 import { type FunctionFragment, type Interface, parseAbi, requireBooleans } from "./abi.ts";
 import type { Ethers } from "./ethers.ts";
+import { boundedDecoding, longestAnswer } from "./bounded-decoding.ts";
 import { attempt, invalidIntent } from "./invalid-intent.ts";
 import { isObject } from "./quantity.ts";
 import { parseAddress } from "./scheme.ts";
@@ -31,21 +32,27 @@ export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
   const [kind, ...more] = isObject(intent) ? Object.keys(intent) : [];
   if (more.length > 0) throw notOneKind();
   if (kind === "transfer" && kind in intent) {
-    const { to, value } = body(intent.transfer);
+    const { to, value } = only(intent.transfer, ["to", "value"]);
     return { to: parseAddress(to), data: "0x", value: amount(value), contract: undefined };
   }
   if (kind === "data" && kind in intent) {
-    const { to, data, value = 0n } = body(intent.data);
+    const { to, data, value = 0n } = only(intent.data, ["to", "data", "value"]);
     return { to: parseAddress(to), data: bytes(data, "data"), value: amount(value), contract: undefined };
   }
   if (kind === "call" && kind in intent) {
-    const { to, abi, function: name, args = [], value = 0n } = body(intent.call);
+    const {
+      to,
+      abi,
+      function: name,
+      args = [],
+      value = 0n,
+    } = only(intent.call, ["to", "abi", "function", "args", "value"]);
     const contract = parseAbi(ethers, abi);
     const { data } = encodeCall(ethers, contract, name, args);
     return { to: parseAddress(to), data, value: amount(value), contract };
   }
   if (kind === "deploy" && kind in intent) {
-    const { bytecode, abi = [], args = [], value = 0n } = body(intent.deploy);
+    const { bytecode, abi = [], args = [], value = 0n } = only(intent.deploy, ["bytecode", "abi", "args", "value"]);
     const contract = parseAbi(ethers, abi);
     const code = bytes(bytecode, "bytecode");
     if (code === "0x") throw invalidIntent("has no bytecode");
@@ -62,7 +69,7 @@ export interface EncodedRead {
   /**
    * The one value, or an array of several; tuples are arrays.
    *
-   * @throws `ERR_CHAIN_INTENT_INVALID` the answer does not fit the ABI.
+   * @throws `ERR_CHAIN_INTENT_INVALID` the answer does not fit the ABI; `ERR_RPC_BAD_RESPONSE` it has more than 128 KiB.
    */
   decode(result: Hex): unknown;
 }
@@ -77,9 +84,12 @@ export function encodeRead(ethers: Ethers, read: ContractRead): EncodedRead {
     data,
     contract,
     decode: (result) => {
+      if (result.length > 2 + 2 * longestAnswer) throw tooLong();
       try {
         // All the way down, since ethers keeps what it cannot decode as an error that is thrown on first sight.
-        const values: readonly unknown[] = contract.decodeFunctionResult(fragment, result).toArray(true);
+        const values: readonly unknown[] = boundedDecoding(ethers, (): readonly unknown[] =>
+          contract.decodeFunctionResult(fragment, result).toArray(true),
+        );
         return values.length === 1 ? values[0] : values;
       } catch {
         throw new LatchkeyError(
@@ -89,6 +99,14 @@ export function encodeRead(ethers: Ethers, read: ContractRead): EncodedRead {
       }
     },
   };
+}
+
+function tooLong(): LatchkeyError {
+  return new LatchkeyError(
+    "ERR_RPC_BAD_RESPONSE",
+    `The answer has more than ${String(longestAnswer)} bytes and was not decoded. Nothing was sent; read it in pages.`,
+    { context: { fault: "request" }, retryable: false },
+  );
 }
 
 function encodeCall(
@@ -119,6 +137,13 @@ function encodeConstructor(ethers: Ethers, contract: Interface, args: readonly u
 function body<T extends object>(given: T): T {
   if (isObject(given)) return given;
   throw invalidIntent("has to be an object with an object in it");
+}
+
+/** What is not known is not left out in silence: it may be what the caller meant. */
+function only<T extends object>(given: T, names: readonly string[]): T {
+  const checked = body(given);
+  if (Object.keys(checked).every((name) => names.includes(name))) return checked;
+  throw invalidIntent(`has a member other than ${names.join(", ")}`);
 }
 
 function list(args: readonly unknown[]): readonly unknown[] {

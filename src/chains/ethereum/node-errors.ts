@@ -1,6 +1,7 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import { isHex } from "../../units/bytes.ts";
 import type { Interface } from "./abi.ts";
+import { boundedDecoding } from "./bounded-decoding.ts";
 import type { Ethers } from "./ethers.ts";
 
 // Texts of geth, Kaia, Erigon, Nethermind, Besu, anvil, Hardhat, OpenEthereum and Ethermint; test/vectors/evm-node-errors.ts has them.
@@ -67,7 +68,7 @@ function answerIn(error: unknown): Answer | undefined {
 /** `Error("text")`, `Panic(17)` or a custom error with its arguments, as the ABI names it. */
 function reasonOf(ethers: Ethers, data: string, contract: Interface | undefined): string | undefined {
   try {
-    const parsed = (contract ?? new ethers.Interface([])).parseError(data);
+    const parsed = boundedDecoding(ethers, () => (contract ?? new ethers.Interface([])).parseError(data));
     if (parsed === null) return undefined;
     if (parsed.name === "Error" && parsed.args.length === 1) return plain(String(parsed.args[0]));
     return plain(`${parsed.name}(${parsed.args.map(String).join(", ")})`);

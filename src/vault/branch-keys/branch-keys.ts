@@ -141,7 +141,15 @@ export class BranchKeys {
 
   async #claimAndMake(slot: number): Promise<void> {
     const claim = randomUUID();
-    if (await this.#store.claim(this.#tenant, slot, claim)) await this.#make(slot, claim);
+    let isClaimed: boolean;
+    try {
+      isClaimed = await this.#store.claim(this.#tenant, slot, claim);
+    } catch (error) {
+      // The claim may have been taken although its answer was lost; nobody shall have to wait for it.
+      await this.#withdraw(slot, claim);
+      throw error;
+    }
+    if (isClaimed) await this.#make(slot, claim);
   }
 
   async #takeOver({ slot, claim: seen }: Extract<BranchKeySlot, { state: "claimed" }>): Promise<void> {
