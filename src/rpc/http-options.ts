@@ -44,6 +44,7 @@ export function parseEndpoint(given: string | HttpTransportOptions): Endpoint {
   const options = typeof given === "string" ? { url: given } : given;
   if (!isObject(options)) throw invalid("it takes a URL, or an object with one");
   const { timeoutMs = 15_000, maxResponseBytes = 16 * 2 ** 20 } = options;
+  if (options.url === "") throw invalid("the URL is empty: is the environment variable set");
   const url = URL.canParse(options.url) ? new URL(options.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid("the URL is not http:// or https://");
   requireTimeout(timeoutMs);

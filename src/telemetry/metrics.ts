@@ -2,8 +2,7 @@ import type { MetricDeclaration } from "../ports/meter.ts";
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Every metric of Latchkey. Exporters, dashboards and alert rules are made from this list and from nothing else. */
-export const metrics = {
+const declared = {
   logins: {
     name: "latchkey_logins_total",
     kind: "counter",
@@ -54,4 +53,7 @@ export const metrics = {
     help: "Transactions handed to a node by chain and outcome.",
     labels: ["chain", "outcome"], // accepted | an error code
   },
-} as const satisfies Record<string, MetricDeclaration>;
+} satisfies Record<string, MetricDeclaration>;
+
+/** Every metric of Latchkey. Exporters, dashboards and alert rules are made from this list and from nothing else. */
+export const metrics: { readonly [Name in keyof typeof declared]: MetricDeclaration } = declared;

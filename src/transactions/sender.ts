@@ -25,7 +25,8 @@ export interface TransactionHandle {
    * Waits until the transaction is in a block. A receipt with status `reverted` is an outcome, not an error.
    *
    * @param stage - `mined`: in a block, which a reorganisation of the chain can still undo.
-   * @throws `ERR_CHAIN_RECEIPT_TIMEOUT` not mined in time (default 120 s); `ERR_RPC_BAD_RESPONSE`.
+   * @throws `ERR_CHAIN_RECEIPT_TIMEOUT` not mined in time (default 120 s); `ERR_CLOSED`; `ERR_RPC_BAD_RESPONSE`; the reason of an
+   * aborted signal, as it is.
    */
   wait(stage: "mined", options?: WaitOptions): Promise<TransactionReceipt>;
 }
@@ -39,6 +40,12 @@ export interface TransactionSender {
    * sending again.
    */
   send(intent: Intent, signer: Signer, options?: SendOptions): Promise<TransactionHandle>;
+  /**
+   * A handle of a transaction that was sent before, by whatever process. The node is not asked here.
+   *
+   * @throws `ERR_CHAIN_INTENT_INVALID` not a hash of 32 bytes.
+   */
+  handleOf(hash: Hex): TransactionHandle;
   /** Refuses new sends and waits for those under way. */
   close(): Promise<void>;
 }
@@ -137,19 +144,27 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
     return transaction;
   }
 
+  function handleFor(hash: Hex): TransactionHandle {
+    return {
+      hash,
+      wait: async (stage, options) => {
+        requireStage(stage);
+        try {
+          return await chain.waitForReceipt(hash, options);
+        } catch (error) {
+          throw isLatchkeyError(error, "ERR_CLOSED") ? waitEnded(hash, error) : error;
+        }
+      },
+    };
+  }
+
   async function send(intent: Intent, signer: Signer, options: SendOptions): Promise<TransactionHandle> {
     let outcome = "accepted";
     try {
       // One address has several spellings, and one sequence of nonces.
       const address = chain.scheme.parseAddress(signer.address);
       const { hash } = await turns.take(address, () => takeTurn({ intent, signer, address, options }));
-      return {
-        hash,
-        wait: async (stage, waitOptions) => {
-          requireStage(stage);
-          return await chain.waitForReceipt(hash, waitOptions);
-        },
-      };
+      return handleFor(hash);
     } catch (error) {
       outcome = isLatchkeyError(error) ? error.code : "unknown";
       throw error;
@@ -160,8 +175,27 @@ export function createSender({ chain, clock, meter, logger }: SenderOptions): Tr
 
   return {
     send: (intent, signer, options = {}) => gate.run(() => send(intent, signer, options)),
+    handleOf: (hash) => {
+      if (isHash(hash)) return handleFor(hash);
+      throw new LatchkeyError(
+        "ERR_CHAIN_INTENT_INVALID",
+        "A transaction's hash is 0x and 64 hexadecimal digits. Nothing was looked up.",
+      );
+    },
     close: () => gate.close(),
   };
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === "string" && /^0x[0-9a-f]{64}$/i.test(value);
+}
+
+function waitEnded(hash: Hex, cause: LatchkeyError): LatchkeyError {
+  return new LatchkeyError(
+    "ERR_CLOSED",
+    "The chain was closed while a transaction was waited for. It was sent and may be mined: take its hash up again after the next start.",
+    { context: { ...cause.context, hash }, cause },
+  );
 }
 
 /** Whether the node may have the bytes. Of an error that is not Latchkey's, nothing is known. */

@@ -3,6 +3,7 @@ import type { ChainAdapter, SendOptions } from "../ports/chain-adapter.ts";
 import type { ContractRead, Intent } from "../ports/intent.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { TransactionHandle, TransactionSender } from "../transactions/sender.ts";
+import type { Hex } from "../units/brands.ts";
 import type { DerivedAccount } from "../vault/vault.ts";
 
 /** What an account works with; one per chain, shared by all its accounts. */
@@ -55,6 +56,15 @@ export class Account<Name extends string = string> {
    */
   send(intent: Intent, options?: SendOptions): Promise<TransactionHandle> {
     return this.#sender.send(intent, this.signer, options);
+  }
+
+  /**
+   * Takes a transaction up again by its hash, after a restart or an error that named it: `account.transaction(hash).wait("mined")`.
+   *
+   * @throws `ERR_CHAIN_INTENT_INVALID` not a transaction's hash.
+   */
+  transaction(hash: Hex): TransactionHandle {
+    return this.#sender.handleOf(hash);
   }
 
   toJSON(): Record<string, string> {

@@ -22,6 +22,7 @@ const healthy: Readonly<Record<string, Answer>> = {
   eth_maxPriorityFeePerGas: "0x1",
   eth_gasPrice: "0x3b9aca00",
   eth_estimateGas: "0x5208",
+  eth_getCode: "0x60fe",
 };
 
 /** A node that answers as told; else it serves chain 1 with a base fee of 1 gwei, and the account has 1 ether. */

@@ -62,8 +62,8 @@ async function rowsOf(store: string, place: string, tenant: string): Promise<str
 async function follow(directory: string, name: string): Promise<Outcome> {
   const program = block(name, "ts");
   expect(program).not.toMatch(/from "(?:latchkey|\.)/);
-  writeFileSync(join(directory, `${name}.ts`), program);
-  return await run(process.execPath, [`${name}.ts`], {
+  writeFileSync(join(directory, `${name}.mts`), program);
+  return await run(process.execPath, [`${name}.mts`], {
     cwd: directory,
     env: { ...process.env, ...aws, AWS_ENDPOINT_URL_KMS: kms.endpoint },
   });
@@ -72,7 +72,6 @@ async function follow(directory: string, name: string): Promise<Outcome> {
 function prepare(): string {
   const directory = temporaryDirectory();
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
-  writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
   mkdirSync(join(directory, "data"), { mode: 0o700 });
   return directory;
 }

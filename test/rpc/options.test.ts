@@ -21,8 +21,11 @@ function refusal(options: unknown): string {
 
 // Budget of the file: 1 s.
 describe("http's options", () => {
+  it("refuse an empty URL, which a variable that is not set leaves behind", () => {
+    expect(refusal("")).toContain("is the environment variable set");
+  });
+
   it.each([
-    "",
     "node.example/canary-key",
     "//node.example/canary-key",
     "ws://node.example/canary-key",

@@ -204,4 +204,27 @@ describe("close", () => {
     expect(chain.broadcasts).toHaveLength(3);
     expect(await given).toMatchObject({ code: "ERR_RPC_TIMEOUT" });
   });
+
+  it("takes a transaction up again by its hash, and refuses what is none", async () => {
+    const { chain, sender } = senderScene();
+    const hash = `0x${"ab".repeat(32)}` as const;
+    chain.mined.add(hash);
+    const handle = sender.handleOf(hash);
+    expect(handle.hash).toBe(hash);
+    expect(await handle.wait("mined")).toMatchObject({ hash, status: "success" });
+    for (const bad of ["", "0x", `0x${"ab".repeat(31)}`, `${hash}00`, null, 7]) {
+      const attempt = (): unknown => Reflect.apply(sender.handleOf, sender, [bad]);
+      expect(await thrownBy(attempt)).toMatchObject({ code: "ERR_CHAIN_INTENT_INVALID" });
+    }
+  });
+
+  it("names the transaction when closing ends a wait", async () => {
+    const { chain, signer, sender } = senderScene();
+    const handle = await sender.send(transferTo(1), signer);
+    chain.waitForReceipt = () => Promise.reject(failure("ERR_CLOSED"));
+    expect(await thrownBy(() => handle.wait("mined"))).toMatchObject({
+      code: "ERR_CLOSED",
+      context: { hash: handle.hash },
+    });
+  });
 });

@@ -14,6 +14,8 @@ export interface EncodedIntent {
   readonly to: string | null;
   readonly data: Hex;
   readonly value: bigint;
+  /** Whether a contract has to be there for it: a call of a function by its ABI. */
+  readonly isCall: boolean;
   /** Names a contract's errors, where an ABI was given. */
   readonly contract: Interface | undefined;
 }
@@ -33,11 +35,17 @@ export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
   if (more.length > 0) throw notOneKind();
   if (kind === "transfer" && kind in intent) {
     const { to, value } = only(intent.transfer, ["to", "value"]);
-    return { to: parseAddress(to), data: "0x", value: amount(value), contract: undefined };
+    return { to: parseAddress(to), data: "0x", value: amount(value), isCall: false, contract: undefined };
   }
   if (kind === "data" && kind in intent) {
     const { to, data, value = 0n } = only(intent.data, ["to", "data", "value"]);
-    return { to: parseAddress(to), data: bytes(data, "data"), value: amount(value), contract: undefined };
+    return {
+      to: parseAddress(to),
+      data: bytes(data, "data"),
+      value: amount(value),
+      isCall: false,
+      contract: undefined,
+    };
   }
   if (kind === "call" && kind in intent) {
     const {
@@ -49,7 +57,7 @@ export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
     } = only(intent.call, ["to", "abi", "function", "args", "value"]);
     const contract = parseAbi(ethers, abi);
     const { data } = encodeCall(ethers, contract, name, args);
-    return { to: parseAddress(to), data, value: amount(value), contract };
+    return { to: parseAddress(to), data, value: amount(value), isCall: true, contract };
   }
   if (kind === "deploy" && kind in intent) {
     const { bytecode, abi = [], args = [], value = 0n } = only(intent.deploy, ["bytecode", "abi", "args", "value"]);
@@ -57,7 +65,7 @@ export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
     const code = bytes(bytecode, "bytecode");
     if (code === "0x") throw invalidIntent("has no bytecode");
     const data = bytes(`${code}${encodeConstructor(ethers, contract, args).slice(2)}`, "bytecode");
-    return { to: null, data, value: amount(value), contract };
+    return { to: null, data, value: amount(value), isCall: false, contract };
   }
   throw notOneKind();
 }

@@ -3,6 +3,7 @@ import type { PreparedTransaction } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { bytesToHex, isHex } from "../../units/bytes.ts";
 import type { EncodedIntent } from "../ethereum/encode.ts";
+import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
 import { gasLimit, gasPrice, parseBlock, perGas } from "./fees.ts";
 import { refusal } from "../ethereum/node-errors.ts";
@@ -30,11 +31,15 @@ export async function prepareTransaction(
     data: intent.data,
     value: ethers.toQuantity(intent.value),
   };
-  const [count, block, balance] = await Promise.all([
+  const [count, block, balance, code] = await Promise.all([
     ask("eth_getTransactionCount", from, "pending").then((value) => smallQuantity(value, "transaction count")),
     ask("eth_getBlockByNumber", "latest", false).then(parseBlock),
     ask("eth_getBalance", from, "pending").then((value) => quantity(value, "balance")),
+    // Where there is no contract a call succeeds, does nothing, and keeps the value.
+    intent.isCall ? ask("eth_getCode", intent.to, "latest") : undefined,
   ]);
+  if (intent.isCall && !isHex(code)) throw badResponse("code");
+  if (code === "0x") throw invalidIntent("calls an address where there is no contract on this chain");
   const nonce = Math.max(count, leastNonce);
   if (!Number.isSafeInteger(nonce)) throw badResponse("transaction count");
   if (balance < intent.value) throw tooPoor(balance, intent.value);

@@ -23,7 +23,7 @@ describe("an intent is encoded", () => {
     fc.assert(
       fc.property(anyTo, anyValue, (to, value) => {
         const encoded = encodeIntent(ethers, { transfer: { to: to.toLowerCase(), value } });
-        expect(encoded).toEqual({ to, data: "0x", value, contract: undefined });
+        expect(encoded).toEqual({ to, data: "0x", value, isCall: false, contract: undefined });
       }),
     );
   });
@@ -32,7 +32,13 @@ describe("an intent is encoded", () => {
     fc.assert(
       fc.property(anyTo, anyData, fc.option(anyValue, { nil: undefined }), (to, data, value) => {
         const intent = { data: { to, data, ...(value === undefined ? {} : { value }) } };
-        expect(encodeIntent(ethers, intent)).toEqual({ to, data, value: value ?? 0n, contract: undefined });
+        expect(encodeIntent(ethers, intent)).toEqual({
+          to,
+          data,
+          value: value ?? 0n,
+          isCall: false,
+          contract: undefined,
+        });
       }),
     );
   });

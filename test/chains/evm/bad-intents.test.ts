@@ -193,3 +193,22 @@ it("a good intent passes, so that the refusals above are the intents' doing", as
     expect(await chain.prepare(intent, to)).toMatchObject({ to, nonce: 0 });
   expect(await chain.prepare({ deploy: { bytecode: "0x60fe" } }, to)).toMatchObject({ to: null });
 });
+
+it("a call of an address without a contract is refused before anything is signed; data still goes there", async () => {
+  const transport = scriptedNode({ eth_getCode: "0x" });
+  const chain = evm({ name: "main", chainId: 1, transport });
+  const error = await rejectedBy(
+    chain.prepare({ call: { to, abi, function: "pay", args: [1, true] } }, to),
+    "ERR_CHAIN_INTENT_INVALID",
+  );
+  expect(error.message).toContain("no contract");
+  expect(transport.count("eth_estimateGas")).toBe(0);
+  expect(await chain.prepare({ data: { to, data: "0x01" } }, to)).toMatchObject({ to });
+  for (const code of [null, "0xz", 1, undefined]) {
+    const lying = evm({ name: "main", chainId: 1, transport: scriptedNode({ eth_getCode: code }) });
+    await rejectedBy(
+      lying.prepare({ call: { to, abi, function: "pay", args: [1, true] } }, to),
+      "ERR_RPC_BAD_RESPONSE",
+    );
+  }
+});
