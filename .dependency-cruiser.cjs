@@ -57,7 +57,7 @@ const doors = [
   { library: "@aws-crypto/[^/]+", rooms: ["src/vault/envelope"] },
   { library: "tiny-secp256k1", rooms: ["src/vault"] },
   { library: "@scure/bip39", rooms: ["src/vault/derivation"] },
-  { library: "@noble/hashes", rooms: ["src/units", "src/chains/ethereum"] },
+  { library: "@noble/hashes", rooms: ["src/units"] },
   { library: "ws", rooms: ["src/rpc"] },
 ];
 

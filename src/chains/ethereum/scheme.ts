@@ -1,6 +1,6 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { KeyScheme } from "../../ports/key-scheme.ts";
+import { ethereumAddressOf, withChecksum } from "../../units/ethereum-address.ts";
 
 const addressPattern = /^0x[0-9a-fA-F]{40}$/;
 
@@ -13,12 +13,7 @@ export const evmKeyScheme: KeyScheme = evmScheme({ id: "evm", path: "m/44'/60'/0
  * @param options - `id` names the scheme in the store for good; `path` cannot change once wallets were made with it.
  */
 export function evmScheme({ id, path }: { readonly id: string; readonly path: string }): KeyScheme {
-  return { id, path, addressOf, parseAddress };
-}
-
-/** The last 20 bytes of Keccak-256 over the public key's coordinates (Yellow Paper, appendix F), with the checksum of EIP-55. */
-function addressOf(publicKey: Uint8Array): string {
-  return withChecksum(Buffer.from(keccak_256(publicKey.subarray(1)).subarray(12)).toString("hex"));
+  return { id, path, addressOf: ethereumAddressOf, parseAddress };
 }
 
 /**
@@ -36,18 +31,6 @@ export function parseAddress(text: string): string {
     throw invalid("fails its EIP-55 checksum: a character is wrong, or its case");
   }
   throw invalid("is not 0x and 40 hexadecimal digits");
-}
-
-function withChecksum(digits: string): string {
-  const hash = keccak_256(Buffer.from(digits, "ascii"));
-  let address = "0x";
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charAt(index);
-    const byte = hash[index >> 1] ?? 0;
-    const nibble = index % 2 === 0 ? byte >> 4 : byte & 15;
-    address += nibble >= 8 ? digit.toUpperCase() : digit;
-  }
-  return address;
 }
 
 function invalid(what: string): LatchkeyError {

@@ -26,6 +26,8 @@ import { waitForReceipt } from "../ethereum/receipts.ts";
 import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
 
 export { evmKeyScheme, evmScheme } from "../ethereum/scheme.ts";
+export { type EthersChain, ethersProvider } from "./ethers-provider.ts";
+export { type EthersSigner, ethersSigner, type SigningAccount } from "./ethers-signer.ts";
 
 export interface EvmOptions<Name extends string> {
   /** What accounts are found under: `wallet.accounts.<name>`. 1 to 32 of a-z, 0-9 and "-", a letter first. */
