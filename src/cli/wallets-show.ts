@@ -64,10 +64,10 @@ async function openDatabase(path: string | undefined, url: string | undefined): 
   }
   const file = path ?? ".latchkey/wallets.db";
   if (file.includes("://")) throw new UsageError("--database takes a file; a URL goes into LATCHKEY_DATABASE_URL");
-  // Opening would make it.
+  // A mistyped name is told from a file that cannot be read.
   if (!existsSync(file)) throw new UsageError(`there is no database file at ${file}`);
-  const { sqlite } = await import("../store/sqlite/index.ts");
-  return await sqlite(file).open(silentLogger);
+  const { readOnlySqlite } = await import("../store/sqlite/read-only.ts");
+  return await readOnlySqlite(file).open(silentLogger);
 }
 
 async function show(

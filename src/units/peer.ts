@@ -7,23 +7,15 @@ import { LatchkeyError } from "../errors/latchkey-error.ts";
  * @param command - what installs it, where that is more than its name.
  * @throws `ERR_PEER_MISSING` with the command that installs it.
  */
-export async function loadPeer<T>(
-  name: string,
-  load: () => Promise<T>,
-  command = `npm install ${name}`,
-): Promise<T> {
+export async function loadPeer<T>(name: string, load: () => Promise<T>, command = `npm install ${name}`): Promise<T> {
   try {
     return await load();
   } catch (error) {
     if (!isMissing(error, name)) throw error;
-    throw new LatchkeyError(
-      "ERR_PEER_MISSING",
-      `The package "${name}" is not installed. Install it: ${command}`,
-      {
-        context: { package: name },
-        cause: error,
-      },
-    );
+    throw new LatchkeyError("ERR_PEER_MISSING", `The package "${name}" is not installed. Install it: ${command}`, {
+      context: { package: name },
+      cause: error,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { command } from "../../src/cli/command.ts";
 import { styleFor, type Terminal } from "../../src/cli/terminal.ts";
@@ -20,6 +21,7 @@ async function run(argv: readonly string[], environment: NodeJS.ProcessEnv = {})
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
 
+// Budget of the file: 5 s.
 describe("latchkey wallets show", () => {
   it("shows a wallet as a table and as JSON", async () => {
     const directory = temporaryDirectory();
@@ -67,6 +69,39 @@ describe("latchkey wallets show", () => {
     const missing = join(directory, "missing.db");
     expect(await run(["wallets", "show", "user", "--database", missing])).toMatchObject({ code: 3, out: "" });
     expect(() => readFileSync(missing)).toThrow("ENOENT");
+  });
+
+  it("changes nothing: not a wallet's file, nor a foreign one, nor an empty one", async () => {
+    const directory = temporaryDirectory();
+    const { latchkey } = await openTestLatchkey({ directory, chains: oneChain() });
+    await latchkey.login("user");
+    await latchkey.close();
+    const foreign = new DatabaseSync(join(directory, "foreign.db"));
+    foreign.exec("pragma journal_mode = delete; create table t (x)");
+    foreign.close();
+    chmodSync(join(directory, "foreign.db"), 0o600);
+    writeFileSync(join(directory, "empty.db"), "", { mode: 0o600 });
+    const everything = (): unknown =>
+      readdirSync(directory).map((name) => {
+        const { mode, mtimeMs } = statSync(join(directory, name));
+        return { name, mode, mtimeMs, bytes: readFileSync(join(directory, name)).toString("base64") };
+      });
+    const before = everything();
+    const codes: number[] = [];
+    for (const name of ["wallets.db", "foreign.db", "empty.db"]) {
+      codes.push((await run(["wallets", "show", "user", "--database", join(directory, name)])).code);
+    }
+    expect(codes).toEqual([0, 2, 2]);
+    expect(everything()).toEqual(before);
+  });
+
+  it("shows what a backend has just written that is still running", async () => {
+    const directory = temporaryDirectory();
+    const { latchkey } = await openTestLatchkey({ directory, chains: oneChain() });
+    const wallet = await latchkey.login("user");
+    const shown = await run(["wallets", "show", "user", "--database", join(directory, "wallets.db")]);
+    expect(shown.out).toContain(wallet.id);
+    await latchkey.close();
   });
 
   it.each([

@@ -1,14 +1,22 @@
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from "kysely";
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import type { Pool, PoolClient, QueryResultRow } from "pg";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import { commitUnknown, isOutage, postgresError } from "./errors.ts";
 
 interface PooledConnection extends DatabaseConnection {
+  begin(): Promise<void>;
   /** Sends COMMIT or ROLLBACK; what the server answers says which of the two it did. */
   finish(command: "commit" | "rollback"): Promise<string>;
   release(): void;
 }
 
+/**
+ * One text without parameters, so that it goes out in one message. Servers where commits do not wait for the disk
+ * (synchronous_commit = off) are made to; stricter settings than "on" stay.
+ */
+const begin =
+  "begin isolation level read committed; " +
+  "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
 const affecting: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
 /**
@@ -25,7 +33,7 @@ export function poolDriver(pool: Pool): Driver {
       return connection;
     },
     beginTransaction: async (connection) => {
-      await connection.executeQuery(CompiledQuery.raw("begin"));
+      await all.get(connection)?.begin();
     },
     commitTransaction: async (connection) => {
       try {
@@ -60,6 +68,15 @@ function connectionOver(client: PoolClient): PooledConnection {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
       const { command, rowCount, rows } = await send<R & QueryResultRow>(sql, parameters);
       return affecting.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
+    },
+    begin: async () => {
+      try {
+        await send(begin, []);
+      } catch (error) {
+        // It may have begun, and nobody rolls back what reported a failure to begin.
+        broken ??= postgresError(error);
+        throw error;
+      }
     },
     finish: async (command) => {
       if (command === "commit") return (await send("commit", [])).command;

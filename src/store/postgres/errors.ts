@@ -5,6 +5,8 @@ import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 const outages = /^(?:08|53|57P)/;
 const refusals = /^(?:28|3D|42501)/;
+/** A write in a read-only transaction: the server is a standby now, or was set so. */
+const readOnly = "25006";
 const timeouts: ReadonlySet<string> = new Set(["57014", "25P03"]);
 const sqlState = /^[0-9A-Z]{5}$/;
 
@@ -48,6 +50,12 @@ function classify(error: unknown, state: string | undefined): readonly [ErrorCod
   // No SQLSTATE: the driver or the network failed before the server could answer.
   if (state === undefined || !sqlState.test(state) || outages.test(state)) {
     return ["ERR_STORE_UNAVAILABLE", "PostgreSQL could not be reached, or ended the connection."];
+  }
+  if (state === readOnly) {
+    return [
+      "ERR_STORE_UNAVAILABLE",
+      "PostgreSQL takes no writes here: it became a standby, or was set read-only. A retry connects anew: see that it reaches the primary.",
+    ];
   }
   if (conflicts.has(state)) return ["ERR_STORE_BUSY", "A conflict with another transaction did not clear."];
   if (timeouts.has(state)) return ["ERR_STORE_BUSY", "PostgreSQL cancelled a statement that took too long."];

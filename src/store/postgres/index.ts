@@ -18,7 +18,12 @@ const attempts = 8;
  * Stores in PostgreSQL 12 or later, through a pool of connections of `pg` (an optional peer). Nothing is opened before `openLatchkey`.
  * Tables are made in the schema that the connection's search_path names first.
  *
- * Transactions run at READ COMMITTED: unique keys and compare-and-swap updates decide every race, and both hold there.
+ * Transactions set READ COMMITTED, whatever the server's default: unique keys and compare-and-swap updates decide every race, and both
+ * hold there. They are durable when they resolve: `synchronous_commit` is raised to `on` for them where it is `off`, and never lowered.
+ * What a server with `fsync=off` loses when its machine crashes cannot be repaired from here.
+ *
+ * PgBouncer needs `ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeout`. The server then learns of neither
+ * from here: set them for the role.
  *
  * @throws `ERR_CONFIG_INVALID`; when opened, `ERR_PEER_MISSING`, `ERR_STORE_UNAVAILABLE`, `ERR_STORE_FAILED`.
  */

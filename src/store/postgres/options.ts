@@ -33,7 +33,11 @@ export function parseOptions(given: string | PostgresOptions): ParsedOptions {
   if (parsed === undefined || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
     throw invalid("the URL is not of the form postgres://user:password@host:5432/database");
   }
-  if (isCutByPassword(parsed)) throw invalid("the password in the URL has a character that has to be percent-encoded");
+  if (hasLateAt(parsed)) {
+    throw invalid(
+      "the URL has an @ after the host: percent-encode what is special in the password, and any later @ as %40",
+    );
+  }
   requireWhole("poolSize", poolSize, 1, 1000);
   requireWhole("timeoutMs", timeoutMs, 100, 600_000);
   return {
@@ -55,9 +59,9 @@ export function parseOptions(given: string | PostgresOptions): ParsedOptions {
   };
 }
 
-/** A "/" or "#" in the password ends the host's part before the "@", and the rest of the password passes for the database's name, which is shown. */
-function isCutByPassword({ username, password, pathname, hash }: URL): boolean {
-  return username === "" && password === "" && `${pathname}${hash}`.includes("@");
+/** A "/", "?" or "#" in the password ends the host's part, and the rest of the password passes for the database's name, which is shown. */
+function hasLateAt({ pathname, search, hash }: URL): boolean {
+  return `${pathname}${search}${hash}`.includes("@");
 }
 
 /** What a URL says of TLS goes before the options in pg, so that `sslmode=disable` would undo them. */

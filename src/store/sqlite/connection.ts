@@ -1,5 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
+  type CompiledQuery,
   type DialectAdapter,
   type Driver,
   Kysely,
@@ -21,6 +23,8 @@ export interface OpenConnection {
 
 /** Prepared statements kept per connection: Latchkey issues a few dozen different ones. */
 const cachedStatements = 256;
+/** How long queries may answer one another before timers and sockets get their turn. */
+const turnAfterMs = 10;
 const returnsRows = /^\s*(?:select|with|pragma|explain)\b/i;
 
 // Kysely would queue readers for the one connection, where each takes its turn within a single call anyway.
@@ -39,7 +43,7 @@ export function writerOver(connection: DatabaseSync): OpenConnection {
 
 /**
  * For queries outside transactions. They wait where another process has locked the file even for readers, as it does
- * while it recovers the log of one that crashed.
+ * while it recovers the log of one that crashed. The event loop turns between them, however long a row they come in.
  */
 export function readerOver(connection: DatabaseSync, clock: Clock): OpenConnection {
   return openOver(connection, (driver) => waitingDriver(driver, clock));
@@ -67,12 +71,21 @@ function openOver(connection: DatabaseSync, wrap: (driver: Driver) => Driver): O
 }
 
 function waitingDriver(inner: Driver, clock: Clock): Driver {
+  const dueTurn = turnsOf(clock);
+  const afterTurns = async (first: Promise<void>): Promise<void> => {
+    // So many may have waited for the first that the next is due before all of them had their query.
+    for (let turn: Promise<void> | undefined = first; turn !== undefined; turn = dueTurn()) await turn;
+  };
   return {
     init: (options) => inner.init(options),
     acquireConnection: async () => {
       const connection = await inner.acquireConnection();
       return {
-        executeQuery: (query) => whileBusy(clock, () => connection.executeQuery(query)),
+        executeQuery: <R>(query: CompiledQuery) => {
+          const execute = () => whileBusy(clock, () => connection.executeQuery<R>(query));
+          const turn = dueTurn();
+          return turn === undefined ? execute() : afterTurns(turn).then(execute);
+        },
         streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
       };
     },
@@ -81,6 +94,25 @@ function waitingDriver(inner: Driver, clock: Clock): Driver {
     rollbackTransaction: (connection) => inner.rollbackTransaction(connection),
     releaseConnection: (connection) => inner.releaseConnection(connection),
     destroy: () => inner.destroy(),
+  };
+}
+
+/**
+ * A query answers within its call, so callers that only await queries would keep the event loop from turning.
+ *
+ * @returns what says which turn to wait for, if one is due: the same for all, or those who do not wait would keep it from coming.
+ */
+function turnsOf(clock: Clock): () => Promise<void> | undefined {
+  let turnedAtMs = clock.monotonicMs();
+  let pending: Promise<void> | undefined;
+  const take = async (): Promise<void> => {
+    await nextTurn();
+    turnedAtMs = clock.monotonicMs();
+    pending = undefined;
+  };
+  return () => {
+    if (pending === undefined && clock.monotonicMs() - turnedAtMs > turnAfterMs) pending = take();
+    return pending;
   };
 }
 

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { chmod, lstat, mkdir, open } from "node:fs/promises";
+import { chmod, lstat, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import { makeDurableDirectory } from "../../units/durable-directory.ts";
 
 const ownerOnly = 0o600;
 
@@ -12,18 +13,55 @@ const ownerOnly = 0o600;
  * @throws `ERR_STORE_UNSAFE_FILE` a symbolic link, not a regular file, another user's, or open to group or others; `ERR_STORE_UNAVAILABLE`.
  */
 export async function prepareFile(path: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await typed(path, async () => {
+    await makeDurableDirectory(dirname(path));
     if (!(await create(path))) await requireSafe(path);
+  });
+}
+
+/**
+ * As `prepareFile`, but makes nothing.
+ *
+ * @throws as `prepareFile`; `ERR_STORE_UNAVAILABLE` also where there is no file.
+ */
+export async function requireFile(path: string): Promise<void> {
+  await typed(path, () => requireSafe(path));
+}
+
+/**
+ * Remembers which file has this name now. What is written to an open file after its name was taken away is gone with the last
+ * process that has it open.
+ *
+ * @returns a check that the name still leads to that file. It throws `ERR_STORE_UNAVAILABLE`.
+ */
+export async function fileGuard(path: string): Promise<() => Promise<void>> {
+  const opened = await typed(path, () => stat(path, { bigint: true }));
+  return async () => {
+    let cause: unknown;
+    try {
+      const found = await stat(path, { bigint: true });
+      if (found.dev === opened.dev && found.ino === opened.ino) return;
+    } catch (error) {
+      cause = error;
+    }
+    throw new LatchkeyError(
+      "ERR_STORE_UNAVAILABLE",
+      `The database file ${path} was removed or replaced while this process had it open. Nothing was written; ` +
+        "put the right file there and restart the process.",
+      { context: { path }, cause },
+    );
+  };
+}
+
+async function typed<T>(path: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
   } catch (error) {
     if (error instanceof LatchkeyError) throw error;
     throw new LatchkeyError(
       "ERR_STORE_UNAVAILABLE",
       `The database file ${path} cannot be made or read. Nothing was opened.`,
-      {
-        context: { path },
-        cause: error,
-      },
+      { context: { path }, cause: error },
     );
   }
 }

@@ -26,12 +26,15 @@ const workPatienceMs = 10_000;
 export class GroupCommit {
   readonly #writer: Kysely<NoTables>;
   readonly #clock: Clock;
+  readonly #requireFile: () => Promise<void>;
   readonly #queue: Job[] = [];
   #isRunning = false;
 
-  constructor(writer: Kysely<NoTables>, clock: Clock) {
+  /** @param requireFile - asked before each commit; where it throws, the works in it fail with that and nothing is written. */
+  constructor(writer: Kysely<NoTables>, clock: Clock, requireFile: () => Promise<void>) {
     this.#writer = writer;
     this.#clock = clock;
+    this.#requireFile = requireFile;
   }
 
   run<T>(work: (tx: Transaction<NoTables>) => Promise<T>): Promise<T> {
@@ -69,7 +72,12 @@ export class GroupCommit {
     try {
       // Each caller waits its own time, not that of those before it as well.
       const giveUpAtMs = Math.min(...batch.map((job) => job.queuedAtMs)) + lockPatienceMs;
-      tx = await whileBusy(this.#clock, () => this.#writer.startTransaction().execute(), giveUpAtMs);
+      const begin = async (): Promise<ControlledTransaction<NoTables>> => {
+        // Here, not later: from the lock to the commit the event loop does not turn, so that other processes wait less.
+        await this.#requireFile();
+        return await this.#writer.startTransaction().execute();
+      };
+      tx = await whileBusy(this.#clock, begin, giveUpAtMs);
     } catch (error) {
       fail(error);
       return;

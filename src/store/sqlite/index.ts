@@ -14,7 +14,8 @@ const writerPragmas =
  * Stores in a SQLite file: for one machine, any number of processes. Nothing is opened before `openLatchkey`.
  *
  * The file is made with mode 0600 where it is missing, and refused where it is open to others. Write-ahead logging with
- * synchronous=FULL: what a call resolved with survives a power cut. Keep it on a local disk.
+ * synchronous=FULL: what a call resolved with survives a power cut. Keep it on a local disk. Once it is removed, or another file has its
+ * name, writes fail with `ERR_STORE_UNAVAILABLE` until the process is started over the right file.
  *
  * @param path - taken relative to the working directory at this call.
  * @throws `ERR_CONFIG_INVALID`; when opened, `ERR_STORE_UNSAFE_FILE`, `ERR_STORE_UNAVAILABLE`, `ERR_STORE_BUSY`, `ERR_STORE_FAILED`.
@@ -29,46 +30,29 @@ export function sqlite(path: string): StoreAdapter {
 }
 
 async function openFile(file: string, clock: Clock): Promise<Database> {
-  const [
-    { DatabaseSync },
-    { prepareFile },
-    { sqliteError },
-    { readerOver, writerOver },
-    { GroupCommit },
-    { whileBusy },
-  ] = await Promise.all([
-    import("node:sqlite"),
-    import("./file.ts"),
-    import("./errors.ts"),
-    import("./connection.ts"),
-    import("./group-commit.ts"),
-    import("./patience.ts"),
-  ]);
+  const [{ connect }, { fileGuard, prepareFile }, { readerOver, writerOver }, { GroupCommit }, { whileBusy }] =
+    await Promise.all([
+      import("./connect.ts"),
+      import("./file.ts"),
+      import("./connection.ts"),
+      import("./group-commit.ts"),
+      import("./patience.ts"),
+    ]);
   await prepareFile(file);
 
-  function connect(pragmas: string): InstanceType<typeof DatabaseSync> {
-    let connection: InstanceType<typeof DatabaseSync> | undefined;
-    try {
-      // A wait for another process's lock happens in async code, not in here, where it would hold up the event loop.
-      connection = new DatabaseSync(file, { timeout: 0 });
-      connection.exec(`PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; ${pragmas}`);
-      return connection;
-    } catch (error) {
-      connection?.close();
-      throw sqliteError(error);
-    }
-  }
-
   // Opening takes the file's lock for a moment where the journal mode changes or a crashed process's log is recovered.
-  const writer = writerOver(await whileBusy(clock, () => connect(writerPragmas)));
-  const reader = await whileBusy(clock, () => readerOver(connect("PRAGMA query_only = ON;"), clock)).catch(
-    async (error: unknown) => {
-      await writer.close();
-      throw error;
-    },
-  );
+  const writer = writerOver(await whileBusy(clock, () => connect(file, writerPragmas)));
+  const openReader = async () => {
+    const requireFile = await fileGuard(file);
+    const reader = await whileBusy(clock, () => readerOver(connect(file, "PRAGMA query_only = ON;"), clock));
+    return { requireFile, reader };
+  };
+  const { requireFile, reader } = await openReader().catch(async (error: unknown) => {
+    await writer.close();
+    throw error;
+  });
 
-  const commits = new GroupCommit(writer.kysely, clock);
+  const commits = new GroupCommit(writer.kysely, clock, requireFile);
   const gate = new Gate();
   let closing: Promise<void> | undefined;
   return {

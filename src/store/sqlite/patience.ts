@@ -5,16 +5,15 @@ import { isBusy } from "./errors.ts";
 export const lockPatienceMs = 10_000;
 
 /** Repeats `attempt` while another process holds a lock, and leaves the event loop free in between. */
-export async function whileBusy<T>(
-  clock: Clock,
-  attempt: () => T | Promise<T>,
-  giveUpAtMs = clock.monotonicMs() + lockPatienceMs,
-): Promise<T> {
+export async function whileBusy<T>(clock: Clock, attempt: () => T | Promise<T>, giveUpAtMs?: number): Promise<T> {
+  let untilMs = giveUpAtMs;
   for (let delayMs = 1; ; delayMs = Math.min(delayMs * 2, 50)) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isBusy(error) || clock.monotonicMs() >= giveUpAtMs) throw error;
+      // Time counts from here where no end is given: the first attempt does not wait, and nearly always it is the only one.
+      untilMs ??= clock.monotonicMs() + lockPatienceMs;
+      if (!isBusy(error) || clock.monotonicMs() >= untilMs) throw error;
     }
     // Drawn anew each time, so that waiting processes do not knock in step.
     await clock.sleep(delayMs * (0.5 + Math.random()));

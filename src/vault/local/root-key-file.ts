@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
+import { type FileHandle, link, open, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import { wipe } from "../../units/bytes.ts";
+import { makeDurableDirectory, syncDirectory } from "../../units/durable-directory.ts";
 
 const keyBytes = 32;
 const groupAndOthers = 0o077;
@@ -56,8 +57,7 @@ export async function createRootKey(path: string): Promise<void> {
   const draft = join(directory, `.${basename(path)}.${randomUUID()}`);
   const key = randomBytes(keyBytes);
   try {
-    const topmost = await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (topmost !== undefined) await syncUpTo(dirname(topmost), dirname(directory));
+    await makeDurableDirectory(directory);
     try {
       await writeDraft(draft, key);
       await linkUnlessThere(draft, path);
@@ -80,20 +80,6 @@ export async function syncDirectoryOf(path: string): Promise<void> {
     await syncDirectory(dirname(path));
   } catch (error) {
     throw failed(path, "made durable", error);
-  }
-}
-
-async function syncUpTo(last: string, directory: string): Promise<void> {
-  await syncDirectory(directory);
-  if (directory !== last) await syncUpTo(last, dirname(directory));
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY);
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 

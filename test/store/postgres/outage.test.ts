@@ -92,7 +92,8 @@ describe("a connection that is lost", { timeout: 20_000 }, () => {
     { verdict: "cut-after", expected: ["one"] },
   ] as const)("at COMMIT ($verdict) leaves the outcome unknown, and says so", async ({ verdict, expected }) => {
     const { proxy, notes, around } = await throughProxy(verdict);
-    proxy.judge = (sent) => (sent.includes("commit") ? verdict : "pass");
+    // The zero ends the statement: other statements have the word in them.
+    proxy.judge = (sent) => (sent.includes("commit\0") ? verdict : "pass");
     const error = await expectUnavailable(() => notes.insert("one"));
     expect(error.context).toMatchObject({ outcome: "unknown" });
     proxy.judge = () => "pass";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Transaction } from "kysely";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { isLatchkeyError } from "../../../src/errors/latchkey-error.ts";
+import { isLatchkeyError, LatchkeyError } from "../../../src/errors/latchkey-error.ts";
 import type { NoTables } from "../../../src/store/database.ts";
 import { writerOver } from "../../../src/store/sqlite/connection.ts";
 import { GroupCommit } from "../../../src/store/sqlite/group-commit.ts";
@@ -15,6 +15,8 @@ import { insertNote } from "../notes.ts";
 interface Fixture {
   readonly commits: GroupCommit;
   readonly clock: ManualClock;
+  /** Asked before each commit; tests put their own in its place. */
+  readonly file: { check: () => Promise<void> };
   /** Another connection, as another process would have. */
   readonly other: DatabaseSync;
   names(): unknown[];
@@ -29,13 +31,15 @@ function setUp(): Fixture {
   const other = new DatabaseSync(path, { timeout: 0 });
   const clock = new ManualClock();
   const writer = writerOver(connection);
+  const file = { check: () => Promise.resolve() };
   onTestFinished(async () => {
     await writer.close();
     other.close();
   });
   return {
-    commits: new GroupCommit(writer.kysely, clock),
+    commits: new GroupCommit(writer.kysely, clock, () => file.check()),
     clock,
+    file,
     other,
     names: () =>
       other
@@ -56,6 +60,7 @@ function commitFrames(wal: Buffer): number {
   return count;
 }
 
+// Budget of the file: 3 s.
 describe("GroupCommit", { timeout: 10_000 }, () => {
   it("commits works that wait together in one, up to 128", async () => {
     const { commits, names, walCommits } = setUp();
@@ -63,6 +68,42 @@ describe("GroupCommit", { timeout: 10_000 }, () => {
     await Promise.all(Array.from({ length: 200 }, (_, index) => commits.run((tx) => insertNote(tx, String(index)))));
     expect(names()).toHaveLength(200);
     expect(walCommits() - before).toBe(2);
+  });
+
+  it("asks once per commit whether the file is there, and writes nothing of a batch where it is not", async () => {
+    const { commits, file, names } = setUp();
+    const gone = new LatchkeyError("ERR_STORE_UNAVAILABLE", "gone");
+    const answers = [Promise.resolve(), Promise.reject(gone), Promise.resolve()];
+    let asked = 0;
+    file.check = () => answers[asked++] ?? Promise.resolve();
+    const keys = Array.from({ length: 300 }, (_, index) => index);
+    const outcomes = await Promise.allSettled(keys.map((key) => commits.run((tx) => insertNote(tx, String(key)))));
+    expect(asked).toBe(3);
+    const failed = outcomes.flatMap((outcome, key) => (outcome.status === "rejected" ? [key] : []));
+    expect(failed).toEqual(keys.slice(128, 256));
+    for (const key of failed) expect(outcomes[key]).toEqual({ status: "rejected", reason: gone });
+    expect(names()).toEqual(
+      keys
+        .filter((key) => !failed.includes(key))
+        .map(String)
+        .sort(),
+    );
+  });
+
+  it("asks again when it had to wait for the lock, and never while it holds it", async () => {
+    const { commits, clock, file, other, names } = setUp();
+    other.exec("BEGIN IMMEDIATE");
+    const write = thrownBy(() => commits.run((tx) => insertNote(tx, "one")));
+    await clock.advance(1000);
+    file.check = () => {
+      // Another process gets the lock while this one asks.
+      other.exec("BEGIN IMMEDIATE; ROLLBACK");
+      return Promise.reject(new LatchkeyError("ERR_STORE_UNAVAILABLE", "gone"));
+    };
+    other.exec("COMMIT");
+    await clock.advance(100);
+    expect(isLatchkeyError(await write, "ERR_STORE_UNAVAILABLE")).toBe(true);
+    expect(names()).toEqual([]);
   });
 
   it("resolves none of them before the commit", async () => {
