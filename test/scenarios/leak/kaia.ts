@@ -29,7 +29,7 @@ export async function useKaia(world: World): Promise<void> {
   const transport = http({ url: node.url, headers: node.headers, timeoutMs: 5_000 });
   const latchkey = await openObserved(world, {
     chains: [
-      kaia({ name: "unsuitable", chainId: 8217, transport }),
+      kaia({ name: "unsuitable", chainId: 1001, transport }),
       kaia({ name: "costly", chainId: 8217, transport: costlyTransport }),
     ],
   });
