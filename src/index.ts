@@ -1,4 +1,5 @@
 import type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
+import { requireNode } from "./units/node-version.ts";
 
 export type { ErrorCode } from "./errors/codes.ts";
 export { errorCodes } from "./errors/codes.ts";
@@ -39,6 +40,7 @@ export type { Accounts, Wallet } from "./wallets/wallet.ts";
  * @throws `ERR_CONFIG_INVALID`, `ERR_USER_ID_INVALID` (tenant); `ERR_STORE_*`; `ERR_ROOT_KEY_PRODUCTION`; `ERR_PEER_MISSING`.
  */
 export async function openLatchkey<const Name extends string>(options: LatchkeyOptions<Name>): Promise<Latchkey<Name>> {
+  requireNode(process.versions.node);
   const { open } = await import("./open.ts");
   return await open(options);
 }

@@ -13,7 +13,7 @@ export interface AccountParts<Name extends string> {
 }
 
 /** One address of a user on one chain. Holds no key: it asks the vault for each signature. */
-export class Account<Name extends string = string> {
+export interface Account<Name extends string = string> {
   /** The chain's configured name. */
   readonly chain: Name;
   /** As the chain writes it; EVM chains with the checksum of EIP-55. */
@@ -23,6 +23,37 @@ export class Account<Name extends string = string> {
   /** The chain's adapter: what a library's own signer or provider is made from. */
   readonly adapter: ChainAdapter<Name>;
   /** Signs digests through the vault. Holds no key. */
+  readonly signer: Signer;
+  /** The balance in base units (wei, kei), at the node's latest block. */
+  getBalance(): Promise<bigint>;
+  /** Reads contract state; nothing is signed or sent. Returns the one value, or an array of several. */
+  read(call: ContractRead): Promise<unknown>;
+  /**
+   * Checks the intent, signs it and hands it to the node. Sends of one account queue in this process.
+   *
+   * @param options - who pays, on chains where that need not be the sender.
+   * @returns a handle once the node has taken the transaction: `handle.hash`, `handle.wait("mined")`.
+   * @throws before anything is signed: `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`, `ERR_CHAIN_ID_MISMATCH`,
+   *   `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_VAULT_OPEN_FAILED`, `ERR_KMS_*`; and `ERR_RPC_*`, with
+   *   `context.outcome` "unknown" and `context.hash` where the node may have taken it.
+   */
+  send(intent: Intent, options?: SendOptions): Promise<TransactionHandle>;
+  /**
+   * Takes a transaction up again by its hash, after a restart or an error that named it: `account.transaction(hash).wait("mined")`.
+   *
+   * @throws `ERR_CHAIN_INTENT_INVALID` not a transaction's hash.
+   */
+  transaction(hash: Hex): TransactionHandle;
+  /** Chain, address and path. */
+  toJSON(): Record<string, string>;
+}
+
+/** An account of a stored wallet. */
+export class WalletAccount<Name extends string> implements Account<Name> {
+  readonly chain: Name;
+  readonly address: string;
+  readonly path: string;
+  readonly adapter: ChainAdapter<Name>;
   readonly signer: Signer;
   readonly #sender: TransactionSender;
 
@@ -35,34 +66,18 @@ export class Account<Name extends string = string> {
     this.#sender = parts.sender;
   }
 
-  /** The balance in base units (wei, kei), at the node's latest block. */
   getBalance(): Promise<bigint> {
     return this.adapter.getBalance(this.address);
   }
 
-  /** Reads contract state; nothing is signed or sent. Returns the one value, or an array of several. */
   read(call: ContractRead): Promise<unknown> {
     return this.adapter.read(call);
   }
 
-  /**
-   * Checks the intent, signs it and hands it to the node. Sends of one account queue in this process.
-   *
-   * @param options - who pays, on chains where that need not be the sender.
-   * @returns a handle once the node has taken the transaction: `handle.hash`, `handle.wait("mined")`.
-   * @throws before anything is signed: `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`, `ERR_CHAIN_ID_MISMATCH`,
-   *   `ERR_CHAIN_REVERTED`, `ERR_CHAIN_INSUFFICIENT_FUNDS`, `ERR_VAULT_OPEN_FAILED`, `ERR_KMS_*`; and `ERR_RPC_*`, with
-   *   `context.outcome` "unknown" and `context.hash` where the node may have taken it.
-   */
   send(intent: Intent, options?: SendOptions): Promise<TransactionHandle> {
     return this.#sender.send(intent, this.signer, options);
   }
 
-  /**
-   * Takes a transaction up again by its hash, after a restart or an error that named it: `account.transaction(hash).wait("mined")`.
-   *
-   * @throws `ERR_CHAIN_INTENT_INVALID` not a transaction's hash.
-   */
   transaction(hash: Hex): TransactionHandle {
     return this.#sender.handleOf(hash);
   }

@@ -1,3 +1,4 @@
+import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { WalletId } from "../units/brands.ts";
 
@@ -17,6 +18,9 @@ export interface Events {
 }
 
 export type EventName = keyof Events;
+
+const eventNames: Readonly<Record<EventName, true>> = { "wallet.created": true, "wallet.extended": true };
+
 /** What it returns is not used, nor waited for; it may be a promise. */
 export type Listener<Name extends EventName> = (event: Events[Name]) => unknown;
 
@@ -36,8 +40,10 @@ export class EventHub {
    * A function that is given twice is told twice.
    *
    * @returns what removes the listener: it is not told again, not even of an event that is being told.
+   * @throws `ERR_CONFIG_INVALID` no such event, or the listener is no function.
    */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void {
+    requireListener(name, listener);
     const listeners = this.#listeners.get(name) ?? new Set();
     const registration: Listener<Name> = (event) => listener(event);
     this.#listeners.set(name, listeners.add(registration));
@@ -57,10 +63,29 @@ export class EventHub {
     try {
       await listener(event);
     } catch (error) {
-      this.#logger.error(
-        { event: name, error: error instanceof Error ? error.name : typeof error },
-        "a listener threw",
-      );
+      this.#logger.error({ event: name, error: kindOf(error) }, "a listener threw");
     }
   }
+}
+
+function requireListener(name: unknown, listener: unknown): void {
+  if (typeof name !== "string" || !Object.hasOwn(eventNames, name)) {
+    const shown = typeof name === "string" ? `"${name.slice(0, 40)}"` : typeof name;
+    throw invalid(`${shown} is no event; there are ${Object.keys(eventNames).join(" and ")}`);
+  }
+  if (typeof listener !== "function") throw invalid("the listener is a function");
+}
+
+/** The name of what was thrown, which may be anything: an error whose name throws, too. */
+function kindOf(thrown: unknown): string {
+  try {
+    const name: unknown = thrown instanceof Error ? thrown.name : typeof thrown;
+    return typeof name === "string" ? name : "Error";
+  } catch {
+    return typeof thrown;
+  }
+}
+
+function invalid(what: string): LatchkeyError {
+  return new LatchkeyError("ERR_CONFIG_INVALID", `on: ${what}. Nothing is listened to.`);
 }

@@ -17,19 +17,26 @@ export interface SealedRecord {
   readonly revision: number;
 }
 
+/** A wallet without an account of some scheme, as its row says. */
+export interface LackingWallet {
+  readonly walletId: WalletId;
+  readonly userKey: UserKey;
+  readonly userId: string;
+}
+
 export interface BackfillPage {
   readonly after: string;
   readonly limit: number;
   readonly schemes: readonly string[];
 }
 
-/** This room's queries, for one tenant. */
+/** This room's queries, for one tenant. They tell what the rows say: whoever asks compares user ids with user keys. */
 export interface WalletRows {
-  /** One query. */
+  /** One query. A wallet whose account rows are gone has no accounts. */
   find(userKey: UserKey): Promise<WalletRecord | undefined>;
   findByAddress(
     accounts: readonly { readonly scheme: string; readonly address: string }[],
-  ): Promise<WalletRecord | undefined>;
+  ): Promise<{ readonly userKey: UserKey; readonly record: WalletRecord } | undefined>;
   sealed(walletId: WalletId): Promise<SealedRecord | undefined>;
   /** Inserts wallet and accounts together. False where the user has a wallet already: nothing was written. */
   insert(
@@ -41,7 +48,7 @@ export interface WalletRows {
   /** Replaces the secret and adds accounts. False where another writer was first: nothing was written. */
   extend(seenRevision: number, sealed: SealedWallet, added: readonly DerivedAccount[]): Promise<boolean>;
   /** Wallets without an account of some of the schemes, by wallet id. */
-  lacking(page: BackfillPage): Promise<readonly { readonly walletId: WalletId; readonly userId: string }[]>;
+  lacking(page: BackfillPage): Promise<readonly LackingWallet[]>;
   countLacking(schemes: readonly string[]): Promise<number>;
 }
 
@@ -49,9 +56,10 @@ interface JoinedRow {
   readonly wallet_id: string;
   readonly user_id: string;
   readonly created_at: string;
-  readonly scheme: string;
-  readonly path: string;
-  readonly address: string;
+  /** Null, as the two below, where the wallet has no account row. */
+  readonly scheme: string | null;
+  readonly path: string | null;
+  readonly address: string | null;
 }
 
 export function walletRows(database: Database, tenant: string): WalletRows {
@@ -61,7 +69,7 @@ export function walletRows(database: Database, tenant: string): WalletRows {
 
   const joined = reader
     .selectFrom("latchkey_wallets as w")
-    .innerJoin("latchkey_accounts as a", "a.wallet_id", "w.wallet_id")
+    .leftJoin("latchkey_accounts as a", "a.wallet_id", "w.wallet_id")
     .select(["w.wallet_id", "w.user_id", "w.created_at", "a.scheme", "a.path", "a.address"]);
   // Built once: this is the query of every login.
   const compiled = joined.where("w.user_key", "=", "").compile();
@@ -99,7 +107,9 @@ export function walletRows(database: Database, tenant: string): WalletRows {
         )
         .limit(1)
         .executeTakeFirst();
-      return hit === undefined ? undefined : await findByUserKey(hit.user_key);
+      if (hit === undefined) return undefined;
+      const record = await findByUserKey(hit.user_key);
+      return record === undefined ? undefined : { userKey: toUserKey(hit.user_key), record };
     },
 
     sealed: async (walletId) => {
@@ -157,11 +167,15 @@ export function walletRows(database: Database, tenant: string): WalletRows {
     lacking: async ({ after, limit, schemes }) => {
       const rows = await lackingAny(schemes)
         .where("w.wallet_id", ">", after)
-        .select(["w.wallet_id", "w.user_id"])
+        .select(["w.wallet_id", "w.user_key", "w.user_id"])
         .orderBy("w.wallet_id")
         .limit(limit)
         .execute();
-      return rows.map((row) => ({ walletId: toWalletId(row.wallet_id), userId: row.user_id }));
+      return rows.map((row) => ({
+        walletId: toWalletId(row.wallet_id),
+        userKey: toUserKey(row.user_key),
+        userId: row.user_id,
+      }));
     },
 
     countLacking: async (schemes) => {
@@ -189,6 +203,8 @@ function recordOf(rows: readonly JoinedRow[]): WalletRecord | undefined {
     walletId: toWalletId(first.wallet_id),
     userId: first.user_id,
     createdAt: first.created_at,
-    accounts: rows.map(({ scheme, path, address }) => ({ scheme, path, address })),
+    accounts: rows.flatMap(({ scheme, path, address }) =>
+      scheme === null || path === null || address === null ? [] : [{ scheme, path, address }],
+    ),
   };
 }

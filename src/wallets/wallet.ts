@@ -8,7 +8,7 @@ import type { WalletRecord } from "./wallet-rows.ts";
 export type Accounts<Name extends string> = { readonly [N in Name]: Account<N> };
 
 /** One user's custodial wallet: an account on every configured chain, all from one sealed secret. */
-export class Wallet<Name extends string = string> {
+export interface Wallet<Name extends string = string> {
   /** A random UUID. */
   readonly id: WalletId;
   /** The backend's own id of the user, as given at login. */
@@ -18,6 +18,16 @@ export class Wallet<Name extends string = string> {
    * By chain name. An account that the wallet does not have yet throws `ERR_WALLET_INCOMPLETE` when it is taken; after
    * `login` none is missing.
    */
+  readonly accounts: Accounts<Name>;
+  /** Without secrets. */
+  toJSON(): Record<string, unknown>;
+}
+
+/** A wallet as the store has it. */
+export class StoredWallet<Name extends string> implements Wallet<Name> {
+  readonly id: WalletId;
+  readonly userId: string;
+  readonly createdAt: Date;
   readonly accounts: Accounts<Name>;
 
   constructor(record: WalletRecord, accounts: Accounts<Name>) {

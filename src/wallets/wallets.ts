@@ -10,12 +10,19 @@ import type { TransactionSender } from "../transactions/sender.ts";
 import { toWalletId, type UserKey, type WalletId } from "../units/brands.ts";
 import type { Clock } from "../units/clock.ts";
 import { SingleFlight } from "../units/single-flight.ts";
-import type { SealedWallet, Vault } from "../vault/vault.ts";
-import { Account } from "./account.ts";
+import { openFailed } from "../vault/open-failed.ts";
+import type { DerivedAccount, SealedWallet, Vault } from "../vault/vault.ts";
+import { WalletAccount } from "./account.ts";
 import type { EventHub } from "./events.ts";
 import { requireId, userKeyOf } from "./user-key.ts";
-import { accountsByChain, Wallet } from "./wallet.ts";
-import { type SealedRecord, type WalletRecord, type WalletRows, walletRows } from "./wallet-rows.ts";
+import { accountsByChain, StoredWallet, type Wallet } from "./wallet.ts";
+import {
+  type LackingWallet,
+  type SealedRecord,
+  type WalletRecord,
+  type WalletRows,
+  walletRows,
+} from "./wallet-rows.ts";
 
 export interface WalletsOptions<Name extends string> {
   readonly tenant: string;
@@ -53,7 +60,7 @@ export class Wallets<Name extends string> {
     try {
       const userKey = userKeyOf(tenant, userId);
       const record = await this.#logins.do(userKey, async () => {
-        const existing = await this.#rows.find(userKey);
+        const existing = await this.#find(userKey, userId);
         if (existing !== undefined) return await this.#complete(existing);
         outcome = "created";
         return await this.#create(userKey, userId);
@@ -70,7 +77,7 @@ export class Wallets<Name extends string> {
 
   async wallet(userId: string): Promise<Wallet<Name> | undefined> {
     requireId(userId, "user id");
-    const record = await this.#rows.find(userKeyOf(this.#options.tenant, userId));
+    const record = await this.#find(userKeyOf(this.#options.tenant, userId), userId);
     return record === undefined ? undefined : this.#walletOf(record);
   }
 
@@ -85,11 +92,13 @@ export class Wallets<Name extends string> {
         "This is not an address of any configured chain. Nothing was looked up.",
       );
     }
-    const record = await this.#rows.findByAddress(candidates);
-    return record === undefined ? undefined : this.#walletOf(record);
+    const found = await this.#rows.findByAddress(candidates);
+    if (found === undefined) return undefined;
+    this.#requireKeyOf(found.record.userId, found.userKey);
+    return this.#walletOf(found.record);
   }
 
-  /** Wallets that lack an account of a configured scheme; `extend` completes one. */
+  /** Wallets that lack an account of a configured scheme; `completeWallet` completes one. */
   countLacking(): Promise<number> {
     return this.#rows.countLacking(this.#schemeIds());
   }
@@ -99,13 +108,25 @@ export class Wallets<Name extends string> {
   }
 
   /** Gives a wallet the accounts it lacks, if any. */
-  async completeUser(userId: string): Promise<void> {
-    const userKey = userKeyOf(this.#options.tenant, userId);
+  async completeWallet({ userKey, userId }: LackingWallet): Promise<void> {
+    this.#requireKeyOf(userId, userKey);
     await this.#logins.do(userKey, async () => {
-      const record = await this.#rows.find(userKey);
+      const record = await this.#find(userKey, userId);
       if (record === undefined) throw gone();
       return await this.#complete(record);
     });
+  }
+
+  /** The user's record, in one query. A row that names somebody else is not the one that was stored. */
+  async #find(userKey: UserKey, userId: string): Promise<WalletRecord | undefined> {
+    const record = await this.#rows.find(userKey);
+    if (record !== undefined && record.userId !== userId) throw openFailed();
+    return record;
+  }
+
+  /** For user ids that came out of the store: the key was made of what the id was when the wallet was stored. */
+  #requireKeyOf(userId: unknown, userKey: UserKey): void {
+    if (typeof userId !== "string" || userKeyOf(this.#options.tenant, userId) !== userKey) throw openFailed();
   }
 
   #schemeIds(): string[] {
@@ -123,16 +144,20 @@ export class Wallets<Name extends string> {
       return record;
     }
     // Another process was first. Its wallet is the wallet; the secret made here was never anybody's.
-    const winner = await this.#rows.find(userKey);
+    const winner = await this.#find(userKey, userId);
     if (winner === undefined) throw gone();
     return await this.#complete(winner);
   }
 
-  /** Adds the accounts that newly configured schemes ask for: one reseal, decided by compare-and-swap. */
+  /**
+   * Adds the accounts that newly configured schemes ask for, and those whose rows are gone: one reseal, decided by
+   * compare-and-swap.
+   */
   async #complete(seen: WalletRecord): Promise<WalletRecord> {
     let record = seen;
     for (let attempt = 0; attempt < resealAttempts; attempt += 1) {
-      const { known, missing } = this.#compare(record);
+      const { known, missing, moved } = this.#compare(record);
+      if (moved !== undefined) throw await this.#whyMoved(record, moved);
       if (missing.length === 0) return record;
       const stored = await this.#sealed(record.walletId);
       const { sealed, accounts: added } = await this.#options.vault.extend(
@@ -147,7 +172,7 @@ export class Wallets<Name extends string> {
         this.#options.events.emit("wallet.extended", this.#eventOf(extended));
         return extended;
       }
-      const current = await this.#rows.find(stored.sealed.userKey);
+      const current = await this.#find(stored.sealed.userKey, seen.userId);
       if (current === undefined) throw gone();
       record = current;
     }
@@ -158,50 +183,68 @@ export class Wallets<Name extends string> {
     );
   }
 
-  #compare(record: WalletRecord): { known: KeyScheme[]; missing: KeyScheme[] } {
+  /** How the accounts stand to the configured schemes; `moved` has another path in the row. */
+  #compare(record: WalletRecord): { known: KeyScheme[]; missing: KeyScheme[]; moved: KeyScheme | undefined } {
     const known: KeyScheme[] = [];
     const missing: KeyScheme[] = [];
+    let moved: KeyScheme | undefined;
     for (const scheme of this.#schemes) {
-      const account = record.accounts.find((candidate) => candidate.scheme === scheme.id);
+      const account = accountOf(record, scheme);
       if (account === undefined) missing.push(scheme);
       else if (account.path === scheme.path) known.push(scheme);
-      else {
-        throw new LatchkeyError(
-          "ERR_CONFIG_INVALID",
-          `Scheme "${scheme.id}" is configured with path ${scheme.path}, but wallets were made with ${account.path}. Nothing was changed; give the new path a scheme id of its own.`,
-        );
-      }
+      else moved ??= scheme;
     }
-    return { known, missing };
+    return { known, missing, moved };
+  }
+
+  /** Tells an altered row from a changed configuration, by the sealed secret: the row alone cannot tell. */
+  async #whyMoved(record: WalletRecord, scheme: KeyScheme): Promise<LatchkeyError> {
+    const { sealed } = await this.#sealed(record.walletId);
+    // Known and added at once: the row's address is compared with its sealed key, and the account at the configured path derived.
+    const { accounts } = await this.#options.vault.extend(sealed, record.accounts, [scheme], [scheme]);
+    const account = accountOf(record, scheme);
+    if (accounts.some(({ address }) => address === account?.address)) return openFailed();
+    return new LatchkeyError(
+      "ERR_CONFIG_INVALID",
+      `Scheme "${scheme.id}" is configured with path ${scheme.path}, but this wallet was made with another one. Nothing was changed; give the new path a scheme id of its own.`,
+      { context: { walletId: record.walletId, scheme: scheme.id } },
+    );
   }
 
   async #sealed(walletId: WalletId): Promise<SealedRecord> {
     const stored = await this.#rows.sealed(walletId);
     if (stored === undefined) throw gone();
+    // SQLite keeps a value of any type in any column.
+    if (!(stored.sealed.envelope instanceof Uint8Array)) throw openFailed();
     return stored;
   }
 
   #walletOf(record: WalletRecord): Wallet<Name> {
     const { chains, senders, vault } = this.#options;
+    if (Number.isNaN(Date.parse(record.createdAt))) throw openFailed();
     const load = async (): Promise<SealedWallet> => (await this.#sealed(record.walletId)).sealed;
     const names = chains.map((chain) => chain.name);
     const accounts = accountsByChain(names, (name) => {
       const chain = chains.find((candidate) => candidate.name === name);
       const sender = senders.get(name);
-      const account = record.accounts.find((candidate) => candidate.scheme === chain?.scheme.id);
+      const account = chain === undefined ? undefined : accountOf(record, chain.scheme);
       if (chain === undefined || sender === undefined || account === undefined) return undefined;
-      return new Account({ chain, sender }, account, vault.signer(account, chain.scheme, load));
+      return new WalletAccount({ chain, sender }, account, vault.signer(account, chain.scheme, load));
     });
-    return new Wallet(record, accounts);
+    return new StoredWallet(record, accounts);
   }
 
   #eventOf(record: WalletRecord): { walletId: WalletId; userId: string; addresses: Record<string, string> } {
     const addresses = this.#options.chains.flatMap(({ name, scheme }) => {
-      const account = record.accounts.find((candidate) => candidate.scheme === scheme.id);
+      const account = accountOf(record, scheme);
       return account === undefined ? [] : [[name, account.address] as const];
     });
     return { walletId: record.walletId, userId: record.userId, addresses: Object.fromEntries(addresses) };
   }
+}
+
+function accountOf({ accounts }: WalletRecord, scheme: KeyScheme): DerivedAccount | undefined {
+  return accounts.find((account) => account.scheme === scheme.id);
 }
 
 function parseAddress(scheme: KeyScheme, text: string): string | undefined {

@@ -9,6 +9,7 @@ import { temporaryDirectory } from "../harness/temporary-directory.ts";
 import { openTestLatchkey } from "../harness/test-latchkey.ts";
 import { postgresUnderTest, sqliteUnderTest, type StoreUnderTest } from "./stores.ts";
 
+// Budget of the file: 30 s, most of it for PostgreSQL, and for making 600 wallets to backfill on each store.
 function suite(name: string, prepare: () => StoreUnderTest): void {
   describe(`login on ${name}`, { timeout: 60_000 }, () => {
     const under = prepare();
@@ -133,7 +134,10 @@ function suite(name: string, prepare: () => StoreUnderTest): void {
       const directory = temporaryDirectory();
       const before = await open(directory, oneChain());
       const old = await before.latchkey.login("user");
-      const { latchkey, recorder } = await open(directory, [offlineChain("main"), offlineChain("side")]);
+      const { latchkey, recorder } = await open(directory, [
+        offlineChain("main"),
+        { ...offlineChain("side"), chainId: 2 },
+      ]);
       const wallet = await latchkey.login("user");
       expect(wallet.accounts.side.address).toBe(old.accounts.main.address);
       expect(recorder.total("latchkey_wrapping_key_calls_total")).toBe(0);
@@ -225,6 +229,7 @@ describe("openLatchkey", () => {
     for (const chains of [
       [],
       withNames("main", "main"),
+      withNames("main", "side"),
       withNames("Main"),
       withNames(""),
       withNames("toString()"),

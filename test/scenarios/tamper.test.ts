@@ -59,6 +59,7 @@ async function expectNothingSigned(directory: string, userId: string, tenant = "
   await latchkey.close();
 }
 
+// Budget of the file: 10 s.
 describe("an altered database", { timeout: 60_000 }, () => {
   it("another user's envelope does not sign", async () => {
     const { directory } = await twoUsers();
@@ -74,9 +75,10 @@ describe("an altered database", { timeout: 60_000 }, () => {
     const { directory } = await twoUsers();
     const aliceKey = column(directory, "latchkey_wallets", "user_key", "user_id = ?", "alice");
     const malloryKey = column(directory, "latchkey_wallets", "user_key", "user_id = ?", "mallory");
-    alter(directory, "UPDATE latchkey_wallets SET user_key = 'x' WHERE user_key = ?", aliceKey);
-    alter(directory, "UPDATE latchkey_wallets SET user_key = ? WHERE user_key = ?", aliceKey, malloryKey);
-    alter(directory, "UPDATE latchkey_wallets SET user_key = ? WHERE user_key = 'x'", malloryKey);
+    const swap = "UPDATE latchkey_wallets SET user_key = ?, user_id = ? WHERE user_key = ?";
+    alter(directory, swap, "x", "x", aliceKey);
+    alter(directory, swap, aliceKey, "alice", malloryKey);
+    alter(directory, swap, malloryKey, "mallory", "x");
     await expectNothingSigned(directory, "mallory");
     await expectNothingSigned(directory, "alice");
   });
@@ -178,5 +180,90 @@ describe("an altered database", { timeout: 60_000 }, () => {
       code: "ERR_WALLET_CONFLICT",
     });
     expect(chain.sent).toHaveLength(0);
+  });
+});
+
+/** What reads alice's row and opens nothing. */
+async function expectRefusedWhenRead(directory: string, address: string): Promise<void> {
+  const { latchkey, recorder } = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
+  for (const read of [
+    () => latchkey.login("alice"),
+    () => latchkey.wallet("alice"),
+    () => latchkey.findByAddress(address),
+  ]) {
+    expectOpenFailed(await thrownBy(read));
+  }
+  expect(recorder.total("latchkey_wrapping_key_calls_total")).toBe(0);
+  await latchkey.close();
+}
+
+describe("an altered row is refused", { timeout: 60_000 }, () => {
+  it.each(["'mallory'", "'Alice'", "''", "x'616c696365'"])(
+    "when it is read, where it names user %s",
+    async (userId) => {
+      const { directory, addresses } = await twoUsers();
+      const { alice = "", mallory = "" } = addresses;
+      alter(directory, `UPDATE latchkey_wallets SET user_id = ${userId} WHERE user_id = 'alice'`);
+      await expectRefusedWhenRead(directory, alice);
+      const chains = [offlineChain("main"), offlineChain("second", secondScheme)];
+      const { latchkey } = await openTestLatchkey({ directory, chains });
+      // Neither is completed in the other's name.
+      expect(await latchkey.backfill()).toEqual({ total: 2, extended: 1, failed: 1 });
+      expect((await latchkey.findByAddress(mallory))?.userId).toBe("mallory");
+      await (await latchkey.login("mallory")).accounts.second.send(someTransfer);
+    },
+  );
+
+  it("when it is read, where it has another user's key", async () => {
+    const { directory, addresses } = await twoUsers();
+    const key = column(directory, "latchkey_wallets", "user_key", "user_id = ?", "alice");
+    alter(directory, "UPDATE latchkey_wallets SET user_key = 'x' WHERE user_id = 'alice'");
+    alter(directory, "UPDATE latchkey_wallets SET user_key = ? WHERE user_id = 'mallory'", key);
+    await expectRefusedWhenRead(directory, addresses["alice"] ?? "");
+  });
+
+  it("when it is found by address, where it was moved to another tenant", async () => {
+    const { directory, addresses } = await twoUsers();
+    const { alice = "" } = addresses;
+    alter(directory, "UPDATE latchkey_wallets SET tenant = 'bank' WHERE user_id = 'alice'");
+    const bank = await openTestLatchkey({ directory, chains: [offlineChain("main")], tenant: "bank" });
+    expectOpenFailed(await thrownBy(() => bank.latchkey.findByAddress(alice)));
+    const own = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
+    expect(await own.latchkey.findByAddress(alice)).toBeUndefined();
+    const wallet = await own.latchkey.login("alice");
+    expect(await thrownBy(() => wallet.accounts.main.send(someTransfer))).toMatchObject({
+      code: "ERR_WALLET_CONFLICT",
+    });
+  });
+
+  it("when it is read, where its time is none", async () => {
+    const { directory, addresses } = await twoUsers();
+    alter(directory, "UPDATE latchkey_wallets SET created_at = 'never' WHERE user_id = 'alice'");
+    await expectRefusedWhenRead(directory, addresses["alice"] ?? "");
+  });
+
+  it.each([
+    "path = 'm/44''/60''/1''/0/0'",
+    "path = ''",
+    "path = x'00'",
+    "path = 'm/44''/60''/1''/0/0', address = '0x000000000000000000000000000000000000dEaD'",
+  ])("by login and backfill, where an account has %s", async (change) => {
+    const { directory } = await twoUsers();
+    const aliceId = column(directory, "latchkey_wallets", "wallet_id", "user_id = ?", "alice");
+    alter(directory, `UPDATE latchkey_accounts SET ${change} WHERE wallet_id = ?`, aliceId);
+    const { latchkey } = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
+    expectOpenFailed(await thrownBy(() => latchkey.login("alice")));
+    const chains = [offlineChain("main"), offlineChain("second", secondScheme)];
+    const next = await openTestLatchkey({ directory, chains });
+    expect(await next.latchkey.backfill()).toEqual({ total: 2, extended: 1, failed: 1 });
+  });
+
+  it.each(["'text'", "5", "zeroblob(0)"])("before it signs, where the envelope is %s", async (envelope) => {
+    const { directory } = await twoUsers();
+    alter(directory, `UPDATE latchkey_wallets SET envelope = ${envelope} WHERE user_id = 'alice'`);
+    await expectNothingSigned(directory, "alice");
+    const chains = [offlineChain("main"), offlineChain("second", secondScheme)];
+    const { latchkey } = await openTestLatchkey({ directory, chains });
+    expect(await latchkey.backfill()).toEqual({ total: 2, extended: 1, failed: 1 });
   });
 });

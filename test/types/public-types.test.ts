@@ -2,15 +2,19 @@ import { describe, expectTypeOf, it } from "vitest";
 import { evm } from "../../src/chains/evm/index.ts";
 import {
   type Account,
+  type BackfillOptions,
+  type BackfillProgress,
   type ErrorCode,
   http,
   type Intent,
   isLatchkeyError,
   type Latchkey,
   type LatchkeyError,
+  type Listener,
   openLatchkey,
   type TransactionHandle,
   type Wallet,
+  type WalletEvent,
 } from "../../src/index.ts";
 
 // The compiler does the checking (npm run typecheck); nothing here opens anything.
@@ -40,6 +44,13 @@ describe("public types", () => {
     expectTypeOf<{ transfer: { to: string; value: string } }>().not.toExtend<Intent>();
     expectTypeOf<{ refund: { to: string } }>().not.toExtend<Intent>();
     expectTypeOf<Account["send"]>().returns.resolves.toEqualTypeOf<TransactionHandle>();
+  });
+
+  it("let what reports on a backfill, and what listens, take its time", () => {
+    type OnProgress = NonNullable<BackfillOptions["onProgress"]>;
+    expectTypeOf<(progress: BackfillProgress) => Promise<void>>().toExtend<OnProgress>();
+    expectTypeOf<() => void>().toExtend<OnProgress>();
+    expectTypeOf<(event: WalletEvent) => Promise<void>>().toExtend<Listener<"wallet.created">>();
   });
 
   it("narrow an error by the guard", () => {

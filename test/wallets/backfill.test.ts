@@ -6,9 +6,10 @@ import { localRootKey, sqlite } from "../../src/index.ts";
 import type { WrappingKey } from "../../src/ports/wrapping-key.ts";
 import type { BackfillProgress } from "../../src/wallets/backfill.ts";
 import { thrownBy } from "../harness/errors.ts";
-import { oneChain, someTransfer, twoChains } from "../harness/offline-chain.ts";
+import { offlineChain, oneChain, secondScheme, someTransfer, twoChains } from "../harness/offline-chain.ts";
 import { temporaryDirectory } from "../harness/temporary-directory.ts";
 import { openTestLatchkey } from "../harness/test-latchkey.ts";
+import { nextTurns } from "./next-turns.ts";
 import { watchStore } from "./watched-store.ts";
 
 const users = Array.from({ length: 24 }, (_, index) => `user-${String(index)}`);
@@ -44,6 +45,16 @@ function refusing(directory: string, error: LatchkeyError) {
     close: () => key.close(),
   };
   return { wrappingKey, calls };
+}
+
+/** What somebody else does to the file. */
+function alter(path: string, sql: string): void {
+  const connection = new DatabaseSync(path);
+  try {
+    connection.exec(sql);
+  } finally {
+    connection.close();
+  }
 }
 
 // Budget of the file: 10 s.
@@ -84,9 +95,7 @@ describe("backfill", () => {
 
   it("passes over a wallet that cannot be opened, says which, and leaves it as it was", async () => {
     const directory = await oldUsers();
-    const connection = new DatabaseSync(join(directory, "wallets.db"));
-    connection.exec("UPDATE latchkey_wallets SET envelope = x'00' WHERE user_id = 'user-7'");
-    connection.close();
+    alter(join(directory, "wallets.db"), "UPDATE latchkey_wallets SET envelope = x'00' WHERE user_id = 'user-7'");
     const { latchkey, recorder } = await reopen(directory);
     expect(await latchkey.backfill()).toEqual({ total: 24, extended: 23, failed: 1 });
     const broken = await latchkey.wallet("user-7");
@@ -99,6 +108,38 @@ describe("backfill", () => {
       },
     ]);
     expect(await latchkey.backfill()).toEqual({ total: 1, extended: 0, failed: 1 });
+  });
+
+  it("passes over every wallet whose own row is the trouble, and does all that come later", async () => {
+    const directory = temporaryDirectory();
+    const moved = [offlineChain("main", { ...secondScheme, id: "evm" })];
+    const before = await openTestLatchkey({ directory, chains: moved });
+    // Made when the scheme had another path.
+    const other = await before.latchkey.login("other path");
+    const { latchkey } = await openTestLatchkey({ directory, chains: oneChain() });
+    const [named, busy] = [await latchkey.login("named otherwise"), await latchkey.login("busy")];
+    for (let later = 0; later < 4; later += 1) await latchkey.login(`later-${String(later)}`);
+    const path = join(directory, "wallets.db");
+    alter(path, `UPDATE latchkey_wallets SET user_id = 'later-0' WHERE wallet_id = '${named.id}'`);
+    // Somebody else is always first.
+    alter(
+      path,
+      `CREATE TRIGGER busy BEFORE UPDATE ON latchkey_wallets WHEN old.wallet_id = '${busy.id}'
+       BEGIN SELECT RAISE(IGNORE); END`,
+    );
+    const next = await reopen(directory);
+    expect(await next.latchkey.backfill({ concurrency: 1 })).toEqual({ total: 7, extended: 4, failed: 3 });
+    const errors = next.recorder.lines.filter(({ level }) => level === "error");
+    expect(new Map(errors.map(({ fields }) => [fields["walletId"], fields["code"]]))).toEqual(
+      new Map([
+        [named.id, "ERR_VAULT_OPEN_FAILED"],
+        [busy.id, "ERR_WALLET_CONFLICT"],
+        [other.id, "ERR_CONFIG_INVALID"],
+      ]),
+    );
+    for (let later = 0; later < 4; later += 1) {
+      expect(hasBoth(await next.latchkey.wallet(`later-${String(later)}`))).toBe(true);
+    }
   });
 
   it.each([1, 3])("has %d wallets in work at a time where it was told so", async (concurrency) => {
@@ -116,6 +157,64 @@ describe("backfill", () => {
     held.resolve(undefined);
     expect(await running).toMatchObject({ extended: 24 });
   });
+
+  it("waits for what onProgress returns", async () => {
+    const { latchkey } = await reopen(await oldUsers());
+    const told = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
+    const order: string[] = [];
+    const onProgress = async (): Promise<void> => {
+      told.resolve(undefined);
+      await held.promise;
+      order.push("progress");
+    };
+    const running = latchkey.backfill({ onProgress }).then(() => order.push("end"));
+    await told.promise;
+    await nextTurns();
+    held.resolve(undefined);
+    await running;
+    expect(order).toEqual(["progress", "end"]);
+  });
+
+  it("is stopped by what onProgress throws or rejects with, and keeps what was done", async () => {
+    const failure = new Error("the caller's own");
+    for (const onProgress of [
+      () => Promise.reject(failure),
+      () => {
+        throw failure;
+      },
+    ]) {
+      const { latchkey } = await reopen(await oldUsers());
+      expect(await thrownBy(() => latchkey.backfill({ onProgress }))).toBe(failure);
+      expect(await latchkey.backfill()).toEqual({ total: 0, extended: 0, failed: 0 });
+    }
+  });
+
+  it.each(["is not waited for", "is waited for by onProgress"])(
+    "ends after the batch under way at a close that %s",
+    async (how) => {
+      const directory = temporaryDirectory();
+      const { latchkey } = await reopen(directory);
+      // Rows that cannot be completed take no time.
+      const path = join(directory, "wallets.db");
+      alter(
+        path,
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+       INSERT INTO latchkey_wallets SELECT 'wallet-' || i, 'default', 'key-' || i, 'user', 'branch', 1, x'00', 1, 'now' FROM n`,
+      );
+      const batches: number[] = [];
+      const closings: Promise<void>[] = [];
+      const onProgress = ({ failed }: BackfillProgress): unknown => {
+        batches.push(failed);
+        const closing = latchkey.close();
+        closings.push(closing);
+        return how === "is not waited for" ? undefined : closing;
+      };
+      expect(await latchkey.backfill({ onProgress })).toEqual({ total: 600, extended: 0, failed: 256 });
+      expect(batches).toEqual([256]);
+      await Promise.all(closings);
+    },
+  );
 
   it("does nothing where it was stopped before it began", async () => {
     const { latchkey } = await reopen(await oldUsers());

@@ -5,6 +5,7 @@ import { oneChain } from "../harness/offline-chain.ts";
 import { createRecorder } from "../harness/recorder.ts";
 import { temporaryDirectory } from "../harness/temporary-directory.ts";
 import { openTestLatchkey } from "../harness/test-latchkey.ts";
+import { nextTurns } from "./next-turns.ts";
 
 const event: WalletEvent = { walletId: toWalletId("wallet"), userId: "user", addresses: { main: "0x0" } };
 
@@ -14,9 +15,8 @@ function newHub() {
   return { hub: new EventHub(logger), lines, told };
 }
 
-/** Lets rejections that nobody handles come up: the test runner fails for them. */
-async function nextTurns(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+function throwIt(): never {
+  throw new Error("thrown while it was looked at");
 }
 
 // Budget of the file: 5 s.
@@ -99,6 +99,22 @@ describe("EventHub", () => {
     expect(lines).toEqual([
       { level: "error", fields: { event: "wallet.created", error: "RangeError" }, message: "a listener threw" },
     ]);
+  });
+
+  it.each<readonly [what: string, thrown: unknown, kind: string]>([
+    ["a text", "a secret of the listener's", "string"],
+    ["nothing", undefined, "undefined"],
+    ["an error whose name throws", Object.defineProperty(new Error(), "name", { get: throwIt }), "object"],
+    ["an error whose name is none", Object.defineProperty(new Error(), "name", { value: { secret: 1 } }), "Error"],
+    ["a proxy that throws", new Proxy({}, { getPrototypeOf: throwIt }), "object"],
+  ])("logs the kind of %s that a listener throws", async (_what, thrown, kind) => {
+    const { hub, lines } = newHub();
+    hub.on("wallet.created", () => {
+      throw thrown;
+    });
+    hub.emit("wallet.created", event);
+    await nextTurns();
+    expect(lines.map(({ fields }) => fields["error"])).toEqual([kind]);
   });
 
   it("logs a promise that rejects, at once or later, and lets no rejection go unhandled", async () => {

@@ -1,6 +1,7 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { ChainAdapter } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
+import { isObject } from "../ethereum/quantity.ts";
 
 /** A JSON-RPC request as caver writes it. */
 export interface JsonRpcPayload {
@@ -17,18 +18,28 @@ interface JsonRpcAnswer {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
-type Callback = (error: Error | null, answer?: JsonRpcAnswer | readonly JsonRpcAnswer[]) => void;
+type Callback<Answer> = (error: Error | null, answer?: Answer) => void;
+type Single = [payload: JsonRpcPayload, callback?: Callback<JsonRpcAnswer> | undefined];
+type Batch = [payload: readonly JsonRpcPayload[], callback?: Callback<readonly JsonRpcAnswer[]> | undefined];
 
 /** What `new Caver(provider)` takes. */
 export interface CaverProvider {
-  send(payload: JsonRpcPayload | readonly JsonRpcPayload[], callback: Callback): void;
+  send(payload: JsonRpcPayload, callback?: Callback<JsonRpcAnswer>): void;
+  send(payload: readonly JsonRpcPayload[], callback?: Callback<readonly JsonRpcAnswer[]>): void;
   /** False: caver then asks for receipts again and again. */
   supportsSubscriptions(): boolean;
+  // caver declares that a provider has these, and uses none.
+  /** The origin of the chain's node. */
+  readonly host: string;
+  readonly connected: boolean;
+  readonly timeout: number;
+  /** Does nothing: the transport is the chain's. */
+  disconnect(): boolean;
 }
 
 /** Whatever has chains by name: an open Latchkey. */
 interface HasChains<Name extends string> {
-  readonly chains: Readonly<Record<Name, ChainAdapter<Name>>>;
+  readonly chains: { readonly [N in Name]: ChainAdapter<N> };
 }
 
 /**
@@ -37,30 +48,53 @@ interface HasChains<Name extends string> {
  * @throws `ERR_CONFIG_INVALID` no chain of that name.
  */
 export function caverProvider<Name extends string>(latchkey: HasChains<Name>, name: Name): CaverProvider {
-  const chain = Object.hasOwn(latchkey.chains, name) ? latchkey.chains[name] : undefined;
-  if (chain === undefined)
-    throw new LatchkeyError("ERR_CONFIG_INVALID", `caverProvider: no chain "${name.slice(0, 40)}" is configured.`);
-  const { transport } = chain;
+  const { transport } = chainOf(latchkey, name);
   return {
+    host: transport.origin,
+    connected: true,
+    timeout: 0,
+    disconnect: () => false,
     supportsSubscriptions: () => false,
-    send: (payload, callback) => {
-      const answers = isBatch(payload)
-        ? Promise.all(payload.map((each) => answerTo(transport, each)))
-        : answerTo(transport, payload);
-      answers.then(
-        (answer) => {
-          callback(null, answer);
-        },
-        (error: unknown) => {
-          callback(error instanceof Error ? error : new Error("the request failed", { cause: error }));
-        },
-      );
+    send: (...asked: Single | Batch) => {
+      if (isBatch(asked)) {
+        const [payloads, callback] = asked;
+        deliver(Promise.all(payloads.map((each) => answerTo(transport, each))), callback);
+      } else {
+        const [payload, callback] = asked;
+        deliver(answerTo(transport, payload), callback);
+      }
     },
   };
 }
 
-function isBatch(payload: JsonRpcPayload | readonly JsonRpcPayload[]): payload is readonly JsonRpcPayload[] {
-  return Array.isArray(payload);
+function chainOf<Name extends string>(latchkey: HasChains<Name>, name: Name): ChainAdapter<Name> {
+  if (hasChain(latchkey, name)) {
+    const { chains } = latchkey;
+    return chains[name];
+  }
+  const given: unknown = name;
+  const shown = typeof given === "string" ? `"${given.slice(0, 40)}"` : "of that name";
+  throw new LatchkeyError(
+    "ERR_CONFIG_INVALID",
+    `caverProvider: no chain ${shown} is configured. It takes an open Latchkey and a chain's name.`,
+  );
+}
+
+/** Whoever calls from JavaScript may have given anything. */
+function hasChain(latchkey: unknown, name: unknown): boolean {
+  const chains = isObject(latchkey) ? latchkey["chains"] : undefined;
+  return isObject(chains) && typeof name === "string" && Object.hasOwn(chains, name);
+}
+
+function isBatch(asked: Single | Batch): asked is Batch {
+  return Array.isArray(asked[0]);
+}
+
+function deliver<Answer>(answer: Promise<Answer>, callback: Callback<Answer> | undefined): void {
+  answer.then(
+    (arrived) => callback?.(null, arrived),
+    (error: unknown) => callback?.(error instanceof Error ? error : new Error("the request failed", { cause: error })),
+  );
 }
 
 /** A node's refusal is an answer; everything else is thrown as it is. */

@@ -25,9 +25,12 @@ import { parseAddress } from "../ethereum/scheme.ts";
 import { loadCaver } from "./caver.ts";
 import { type KaiaNode, kaiaNode } from "./node.ts";
 import { type KaiaOptions, type KaiaSettings, parseOptions } from "./options.ts";
+import { signatureCheck } from "./own-signature.ts";
 import { paymentOf } from "./payment.ts";
+import { payerRefusal } from "./payer-refusal.ts";
 import { checkIntent, prepareTransaction } from "./prepare.ts";
 import { askForReceipt, parseReceipt } from "./receipts.ts";
+import { signingsIn } from "./signed-by.ts";
 
 export { type CaverProvider, caverProvider, type JsonRpcPayload } from "./caver-provider.ts";
 export { type CaverWallet, caverWallet } from "./caver-wallet.ts";
@@ -54,6 +57,7 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
   readonly #feePayer: Signer | undefined;
   readonly #maxFeePerGas: bigint;
   readonly #node: KaiaNode;
+  readonly #signatures = signatureCheck();
   readonly #identity = new SingleFlight<void>();
   #isIdentified = false;
 
@@ -96,7 +100,10 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
     return await prepareTransaction(parts, checked, options.leastNonce);
   }
 
-  async broadcast({ raw, hash }: SignedTransaction): Promise<void> {
+  async broadcast({ raw, hash, from }: SignedTransaction): Promise<void> {
+    const ethers = await loadEthers();
+    for (const { address = from, digest, signature } of signingsIn(ethers, raw, this.chainId) ?? [])
+      this.#signatures.own(ethers, parseAddress(address), digest, signature);
     await this.#identify();
     let answer: unknown;
     try {
@@ -104,7 +111,7 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
       answer = await this.#ask("kaia_sendRawTransaction", raw);
     } catch (error) {
       if (isKnownTransaction(error)) return;
-      throw refusal(await loadEthers(), error, undefined);
+      throw payerRefusal(error) ?? refusal(ethers, error, undefined);
     }
     if (!isHash(answer) || answer.toLowerCase() !== hash.toLowerCase()) throw badResponse("transaction hash");
   }

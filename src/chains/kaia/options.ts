@@ -4,7 +4,7 @@ import type { Signer } from "../../ports/signer.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { isTransport } from "../ethereum/given.ts";
 import { isObject } from "../ethereum/quantity.ts";
-import { evmKeyScheme } from "../ethereum/scheme.ts";
+import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
 import { isSigner } from "./payment.ts";
 import { kaiaKeyScheme } from "./scheme.ts";
 
@@ -47,8 +47,9 @@ export function parseOptions<Name extends string>(options: KaiaOptions<Name>): K
     throw invalid("chainId is a whole number from 1");
   if (typeof maxFeePerGas !== "bigint" || maxFeePerGas <= 0n) throw invalid("maxFeePerGas is a bigint above 0");
   if (!isTransport(transport)) throw invalid("transport is missing, or is none; use http(url)");
-  if (pathScheme !== "kaia" && pathScheme !== "evm") throw invalid('pathScheme is "kaia" or "evm"');
-  if (feePayer !== undefined && !isSigner(feePayer)) throw invalid("feePayer is no signer; use kmsSigner()");
+  if (!["kaia", "evm"].includes(pathScheme)) throw invalid('pathScheme is "kaia" or "evm"');
+  if (feePayer !== undefined && !(isSigner(feePayer) && isAddress(feePayer.address)))
+    throw invalid("feePayer is no signer; use kmsSigner()");
   return {
     name,
     chainId,
@@ -57,6 +58,14 @@ export function parseOptions<Name extends string>(options: KaiaOptions<Name>): K
     feePayer,
     maxFeePerGas,
   };
+}
+
+function isAddress(text: string): boolean {
+  try {
+    return parseAddress(text) !== "";
+  } catch {
+    return false;
+  }
 }
 
 function invalid(what: string): LatchkeyError {

@@ -4,11 +4,20 @@ import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { isObject } from "../ethereum/quantity.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 
+/** Another account that pays the fee, all or in part. */
+export interface FeePayer {
+  readonly signer: Signer;
+  /** Read once, with its checksum: a signer may say another one later. */
+  readonly address: string;
+  /** Percent, 1 to 99; undefined for all. */
+  readonly ratio: number | undefined;
+}
+
 /** Who pays a transaction's fee, and in which form it goes out. */
 export interface Payment {
-  readonly feePayer: Signer | undefined;
-  readonly feeRatio: number | undefined;
-  readonly format: "ethereum" | "kaia";
+  readonly feePayer: FeePayer | undefined;
+  /** Undefined where the caller leaves it to the chain. */
+  readonly format: "ethereum" | "kaia" | undefined;
 }
 
 /**
@@ -18,21 +27,21 @@ export interface Payment {
  * @throws `ERR_CHAIN_INTENT_INVALID`; `ERR_CHAIN_ADDRESS_INVALID` the fee payer's.
  */
 export function paymentOf(options: SendOptions, standing: Signer | undefined): Payment {
+  const given: unknown = options;
+  if (!isObject(given)) throw invalidIntent("has options that are no object");
   const { feeRatio, format } = options;
-  const feePayer = options.feePayer === undefined ? standing : (options.feePayer ?? undefined);
-  if (feePayer !== undefined) {
-    if (!isSigner(feePayer)) throw invalidIntent("has a fee payer that is no signer");
-    parseAddress(feePayer.address);
-    if (format === "ethereum") throw invalidIntent("has a fee payer, which Ethereum's types do not know");
-  }
+  if (format !== undefined && !["ethereum", "kaia"].includes(format))
+    throw invalidIntent("has a format other than ethereum and kaia");
+  const signer = options.feePayer === undefined ? standing : (options.feePayer ?? undefined);
   if (feeRatio !== undefined) {
     if (!Number.isInteger(feeRatio) || feeRatio < 1 || feeRatio > 99)
       throw invalidIntent("has a fee ratio that is not a whole number from 1 to 99; leave it out for 100");
-    if (feePayer === undefined) throw invalidIntent("has a fee ratio and no fee payer");
+    if (signer === undefined) throw invalidIntent("has a fee ratio and no fee payer");
   }
-  if (format !== undefined && !["ethereum", "kaia"].includes(format))
-    throw invalidIntent("has a format other than ethereum and kaia");
-  return { feePayer, feeRatio, format: format ?? "ethereum" };
+  if (signer === undefined) return { feePayer: undefined, format };
+  if (!isSigner(signer)) throw invalidIntent("has a fee payer that is no signer");
+  if (format === "ethereum") throw invalidIntent("has a fee payer, which Ethereum's types do not know");
+  return { feePayer: { signer, address: parseAddress(signer.address), ratio: feeRatio }, format };
 }
 
 export function isSigner(value: unknown): value is Signer {

@@ -1,21 +1,16 @@
 import type { PreparedTransaction, PrepareOptions } from "../../ports/chain-adapter.ts";
 import type { Intent } from "../../ports/intent.ts";
-import type { Signer } from "../../ports/signer.ts";
+import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { refusal } from "../ethereum/node-errors.ts";
 import { badResponse } from "../ethereum/quantity.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import { gasWorthAsking, kaiaGas, requireAffordable, requireComputable, requireFunds, shares } from "./fees.ts";
 import { actionOf, encodeKaiaIntent, type KaiaIntent } from "./intent.ts";
 import type { KaiaNode } from "./node.ts";
-import type { Payment } from "./payment.ts";
-import {
-  ethereumTransaction,
-  type KaiaAction,
-  kaiaTransaction,
-  type Payer,
-  type Tools,
-  type Unsigned,
-} from "./transaction.ts";
+import { requireWellFormed } from "./own-signature.ts";
+import type { FeePayer, Payment } from "./payment.ts";
+import type { KaiaAction } from "./action.ts";
+import { ethereumTransaction, kaiaTransaction, type Tools, type Unsigned } from "./transaction.ts";
 
 export interface PrepareParts extends Tools {
   readonly node: KaiaNode;
@@ -33,7 +28,10 @@ export interface CheckedIntent {
 
 /** @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`. */
 export function checkIntent({ ethers }: Tools, intent: Intent, from: string, payment: Payment): CheckedIntent {
-  return { intent: encodeKaiaIntent(ethers, intent), from: parseAddress(from), payment };
+  const encoded = encodeKaiaIntent(ethers, intent);
+  if (encoded.kind === "cancel" && payment.format === "ethereum")
+    throw invalidIntent("cancels, which Ethereum's types do not know; leave format out");
+  return { intent: encoded, from: parseAddress(from), payment };
 }
 
 /** Asks the node for nonce, gas, fee and balances, and builds the transaction to sign. */
@@ -43,9 +41,7 @@ export async function prepareTransaction(
   leastNonce: PrepareOptions["leastNonce"] = 0,
 ): Promise<PreparedTransaction> {
   const { node, maxFeePerGas } = parts;
-  const { feePayer } = payment;
-  const payer: Payer | undefined =
-    feePayer === undefined ? undefined : { address: parseAddress(feePayer.address), ratio: payment.feeRatio };
+  const { feePayer: payer } = payment;
   const to = intent.kind === "cancel" ? null : intent.encoded.to;
   const [count, balance, payerBalance, isContract] = await Promise.all([
     node.nonceOf(from),
@@ -65,7 +61,8 @@ export async function prepareTransaction(
   const common = { from, chainId: parts.chainId, nonce, gas: kaiaGas(estimate, form) };
   const offer = isKaiaTyped ? await offerAll(node) : await offerCap(node);
   requireAffordable(offer.perGas, maxFeePerGas);
-  const maxFee = shares(common.gas * offer.perGas, payer);
+  // Who pays for itself pays both parts.
+  const maxFee = shares(common.gas * offer.perGas, payer?.address === from ? undefined : payer);
   requireFunds("account", balance, value + maxFee.sender);
   if (payer !== undefined) requireFunds("fee payer", payerBalance, maxFee.payer);
 
@@ -76,7 +73,7 @@ export async function prepareTransaction(
         { ...common, maxFeePerGas: offer.perGas, maxPriorityFeePerGas: offer.tip },
         { to, value, input: intent.kind === "cancel" ? "0x" : intent.encoded.data },
       );
-  return prepared(unsigned, { from, nonce, maxFee: maxFee.sender, feePayer });
+  return prepared(unsigned, { from, nonce, maxFee: maxFee.sender, payer });
 }
 
 /** Kaia's own types pay all that they offer: the node's suggestion, a tenth above the base fee, lasts two blocks of full growth. */
@@ -111,17 +108,27 @@ function prepared(
     readonly from: string;
     readonly nonce: number;
     readonly maxFee: bigint;
-    readonly feePayer: Signer | undefined;
+    readonly payer: FeePayer | undefined;
   },
 ): PreparedTransaction {
-  const { from, nonce, maxFee, feePayer } = facts;
-  const digest = unsigned.feePayerDigest;
+  const { from, nonce, maxFee, payer } = facts;
+  const { digest, feePayerDigest, to } = unsigned;
   return {
     nonce,
-    digest: unsigned.digest,
-    to: unsigned.to,
+    digest,
+    to,
     maxFee,
-    ...(feePayer === undefined || digest === undefined ? {} : { feePayer: { signer: feePayer, digest } }),
-    assemble: (signature, feePayerSignature) => ({ ...unsigned.assemble(signature, feePayerSignature), from, nonce }),
+    ...(payer === undefined || feePayerDigest === undefined
+      ? {}
+      : { feePayer: { signer: payer.signer, digest: feePayerDigest } }),
+    // Whose the signatures are is looked at when they are sent: Latchkey's own signers have made sure of it before.
+    assemble: (signature, feePayerSignature) => {
+      const ofSender = requireWellFormed(from, signature);
+      const ofPayer =
+        payer === undefined || feePayerSignature === undefined
+          ? feePayerSignature
+          : requireWellFormed(payer.address, feePayerSignature);
+      return { ...unsigned.assemble(ofSender, ofPayer), from, nonce };
+    },
   };
 }

@@ -6,17 +6,17 @@ import { parseAddress } from "../ethereum/scheme.ts";
 import { shares } from "./fees.ts";
 
 // Kaia's receipt status codes: https://docs.kaia.io/references/json-rpc/transaction-error-codes
-const failures: Readonly<Record<string, string>> = {
-  "0x2": "the virtual machine failed",
-  "0x3": "call depth",
-  "0x4": "address collision",
-  "0x5": "out of gas while storing the code",
-  "0x6": "code too large",
-  "0x7": "out of gas",
-  "0x8": "write protection",
-  "0x9": "reverted",
-  "0xa": "computation cost limit",
-};
+const failures: ReadonlyMap<unknown, string> = new Map([
+  ["0x2", "the virtual machine failed"],
+  ["0x3", "call depth"],
+  ["0x4", "address collision"],
+  ["0x5", "out of gas while storing the code"],
+  ["0x6", "code too large"],
+  ["0x7", "out of gas"],
+  ["0x8", "write protection"],
+  ["0x9", "reverted"],
+  ["0xa", "computation cost limit"],
+]);
 
 /** Types that deploy: legacy and Ethereum's, which have no destination then, and Kaia's own. */
 const deploying: ReadonlySet<number> = new Set([0x28, 0x29, 0x2a]);
@@ -57,7 +57,7 @@ export function parseReceipt(hash: Hex, receipt: unknown): TransactionReceipt {
     gasUsed,
     fee: paid.sender,
     ...(payer === undefined ? {} : { feePayer: { address: payer.address, fee: paid.payer } }),
-    ...(status === "0x1" ? {} : { failure: (typeof txError === "string" ? failures[txError] : undefined) ?? "failed" }),
+    ...(status === "0x1" ? {} : { failure: failures.get(txError) ?? "failed" }),
     contractAddress: status === "0x1" ? contractIn(receipt) : null,
   };
 }

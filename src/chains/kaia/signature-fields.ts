@@ -7,8 +7,13 @@ export function signatureFields({ r, s, yParity }: RecoverableSignature, chainId
   return [`0x${(chainId * 2 + 35 + yParity).toString(16)}`, integer(r), integer(s)];
 }
 
+/** As Ethereum's typed transactions have them: the parity instead of V. */
+export function parityFields({ r, s, yParity }: RecoverableSignature): string[] {
+  return [yParity === 1 ? "0x1" : "0x", integer(r), integer(s)];
+}
+
 /** An integer without leading zero bytes, as RLP writes integers. */
-export function integer(bytes: Uint8Array): Hex {
+function integer(bytes: Uint8Array): Hex {
   const first = bytes.findIndex((byte) => byte !== 0);
   return bytesToHex(bytes.subarray(first === -1 ? bytes.length : first));
 }

@@ -3,17 +3,10 @@ import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
+import type { KaiaAction } from "./action.ts";
 import { type Caver, encodedByCaver, unwritable } from "./caver.ts";
 import { destinationIn } from "./destination-in.ts";
-import { integer, signatureFields } from "./signature-fields.ts";
-
-/** What a transaction of Kaia's own types does. */
-export type KaiaAction =
-  | { readonly kind: "valueTransfer"; readonly to: string; readonly value: bigint }
-  | { readonly kind: "valueTransferMemo"; readonly to: string; readonly value: bigint; readonly input: Hex }
-  | { readonly kind: "smartContractDeploy"; readonly value: bigint; readonly input: Hex }
-  | { readonly kind: "smartContractExecution"; readonly to: string; readonly value: bigint; readonly input: Hex }
-  | { readonly kind: "cancel" };
+import { parityFields, signatureFields } from "./signature-fields.ts";
 
 /** What every type has. Amounts in kei. */
 export interface Common {
@@ -99,14 +92,14 @@ export function ethereumTransaction(
   return {
     digest: digestOf(ethers, unsigned),
     feePayerDigest: undefined,
-    to: ethers.Transaction.from(unsigned).to,
-    assemble: ({ r, s, yParity }, feePayerSignature) => {
+    to: encodedByCaver(() => ethers.Transaction.from(unsigned).to),
+    assemble: (signature, feePayerSignature) => {
       if (feePayerSignature !== undefined) throw invalidIntent("has a fee payer, which Ethereum's types do not know");
       const signed = make(caver, "ethereumDynamicFee", fields);
       return rawAndHash(
         ethers,
         encodedByCaver(() => {
-          signed.appendSignatures([yParity === 1 ? "0x1" : "0x", integer(r), integer(s)]);
+          signed.appendSignatures(parityFields(signature));
           return signed.getRLPEncoding();
         }),
       );
@@ -135,12 +128,13 @@ function hexFields(fields: Readonly<Record<string, string | number | bigint>>): 
 }
 
 function digestOf(ethers: Ethers, encoded: string): Uint8Array {
-  return ethers.getBytes(ethers.keccak256(encoded));
+  return encodedByCaver(() => ethers.getBytes(ethers.keccak256(encoded)));
 }
 
 function rawAndHash(ethers: Ethers, raw: string): { raw: Hex; hash: Hex } {
+  if (!isHex(raw)) throw unwritable();
   // The envelope of Ethereum's types is not hashed.
   const hash = ethers.keccak256(raw.startsWith("0x78") ? `0x${raw.slice(4)}` : raw);
-  if (isHex(raw) && isHex(hash)) return { raw, hash };
-  throw unwritable();
+  if (!isHex(hash)) throw unwritable();
+  return { raw, hash };
 }

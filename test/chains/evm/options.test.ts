@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { evm, evmKeyScheme, evmScheme } from "../../../src/chains/evm/index.ts";
 import { http } from "../../../src/rpc/http.ts";
+import { thrownBy } from "../../harness/errors.ts";
 import { refusedBy } from "../refused.ts";
 import { scriptedNode } from "../scripted-node.ts";
 
@@ -48,6 +49,22 @@ describe("evm's options", () => {
     const scheme = evmScheme({ id: "own", path: "m/44'/60'/7'/0/0" });
     expect(evm(good)).toMatchObject({ name: "main", chainId: 1, scheme: evmKeyScheme });
     expect(evm({ ...good, chainId: Number.MAX_SAFE_INTEGER, maxFeePerGas: 1n, scheme }).scheme).toBe(scheme);
+  });
+
+  it("allow 10,000 gwei for a unit of gas where they name no ceiling, and not one wei more", async () => {
+    const address = "0x000000000000000000000000000000000000dEaD";
+    const asking = (price: bigint) => {
+      const transport = scriptedNode({
+        eth_getBlockByNumber: { gasLimit: "0x1c9c380" },
+        eth_gasPrice: `0x${price.toString(16)}`,
+      });
+      return evm({ ...good, transport }).prepare({ transfer: { to: address, value: 1n } }, address);
+    };
+    expect(await asking(10_000n * 10n ** 9n)).toMatchObject({ maxFee: 21_000n * 10n ** 13n });
+    expect(await thrownBy(() => asking(10_000n * 10n ** 9n + 1n))).toMatchObject({
+      code: "ERR_CHAIN_FEE_TOO_HIGH",
+      context: { ceiling: 10n ** 13n },
+    });
   });
 
   it("do not ask the node anything", () => {

@@ -27,13 +27,10 @@ let created = 0;
 latchkey.on("wallet.created", () => {
   created += 1;
 });
-const startMs = performance.now();
 const wallets = await Promise.all(Array.from({ length: Number(logins) }, () => latchkey.login(userId)));
-const ms = performance.now() - startMs;
 process.stdout.write(
   JSON.stringify({
     created,
-    ms,
     wallets: [...new Set(wallets.map((wallet) => wallet.id))],
     addresses: [
       ...new Set(wallets.map((wallet) => `${wallet.accounts.main.address} ${wallet.accounts.second.address}`)),

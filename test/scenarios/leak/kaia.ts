@@ -48,7 +48,7 @@ export async function useKaia(world: World): Promise<void> {
   );
   const wallet = caverWallet([signer]);
   const provider = caverProvider(latchkey, "unsuitable");
-  observed.add("object of caver's", wallet, provider, await wallet.isExisted(signer.address));
+  observed.add("object of caver's", wallet, provider, wallet.isExisted(signer.address));
   await observed.provoke("ERR_CONFIG_INVALID", "caver's wallet without the signer", () =>
     wallet.sign(alice.accounts.costly.address, {
       fillTransaction: () => Promise.resolve(),

@@ -42,6 +42,46 @@ export interface Place {
   sql(text: string, ...values: SQLInputValue[]): Record<string, unknown>[];
 }
 
+/** Stands still while the store works, which takes real time and none of this clock's. */
+class PlaceClock extends ManualClock {
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  override async advance(ms: number): Promise<void> {
+    await this.#storeIsIdle();
+    await super.advance(ms);
+    await this.#storeIsIdle();
+  }
+
+  async #storeIsIdle(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#underWay);
+      // Who was answered may ask again.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#underWay.size > 0);
+  }
+}
+
+function storeDuring(clock: PlaceClock, store: BranchKeyStore): BranchKeyStore {
+  return {
+    newest: (...given) => clock.during(store.newest(...given)),
+    find: (...given) => clock.during(store.find(...given)),
+    claim: (...given) => clock.during(store.claim(...given)),
+    takeOver: (...given) => clock.during(store.takeOver(...given)),
+    withdraw: (...given) => clock.during(store.withdraw(...given)),
+    publish: (...given) => clock.during(store.publish(...given)),
+    reserve: (...given) => clock.during(store.reserve(...given)),
+  };
+}
+
 export async function openPlace(): Promise<Place> {
   const path = join(temporaryDirectory(), "wallets.db");
   const opened = await sqlite(path).open(silentLogger);
@@ -59,9 +99,9 @@ export async function openPlace(): Promise<Place> {
     },
   };
   await migrate(database, branchKeySchema);
-  const ownStore = branchKeyStore(database);
   const ownRootKey = randomBytes(32);
-  const clock = new ManualClock();
+  const clock = new PlaceClock();
+  const ownStore = storeDuring(clock, branchKeyStore(database));
   const recorder = createRecorder();
   const { meter, logger } = recorder;
   return {
