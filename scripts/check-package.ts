@@ -3,8 +3,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isRecord } from "./guards.ts";
 import { pack, readManifest } from "./pack.ts";
-import { checkContents, checkDeclarations, checkExports, checkImports } from "./package-checks.ts";
+import {
+  checkContents,
+  checkDeclarations,
+  checkExports,
+  checkImports,
+  checkValues,
+  type Manifest,
+} from "./package-checks.ts";
 import { run } from "./run.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,6 +45,15 @@ async function importMs(): Promise<number> {
   return times.toSorted((a, b) => a - b)[Math.floor(importRuns / 2)] ?? Number.NaN;
 }
 
+async function missingValues(manifest: Manifest): Promise<readonly string[]> {
+  const faults = Object.values(manifest.exports).map(async (target) => {
+    if (typeof target === "string") return [];
+    const exported: unknown = await import(pathToFileURL(join(root, target.default)).href);
+    return checkValues(join(root, target.types), isRecord(exported) ? Object.keys(exported) : []);
+  });
+  return (await Promise.all(faults)).flat();
+}
+
 const directory = await mkdtemp(join(tmpdir(), "latchkey-pack-"));
 try {
   if (await tellTool("build", bin("tsup"), [])) {
@@ -51,6 +68,7 @@ try {
     tell("sub-paths exist", checkExports(manifest, files));
     tell("imports are declared and prefixed", checkImports(manifest, files));
     tell("the main entry's declarations name no peer", checkDeclarations(manifest, files));
+    tell("declared values are there", await missingValues(manifest));
     await tellTool("publint", bin("publint"), ["run", tarball.path, "--strict"]);
     await tellTool("are the types wrong", bin("attw"), [tarball.path, "--profile", "esm-only"]);
     tell("the main entry imports", [], `${(await importMs()).toFixed(0)} ms`);

@@ -11,7 +11,8 @@ export interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-const shippedPaths = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+|docs\/[a-z-]+\.md)$/;
+const shippedPaths =
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+|docs\/[a-z-]+\.md)$/;
 const shippedKinds = /\.(js|d\.ts|js\.map)$/;
 // PEM blocks, AWS access key ids, npm tokens.
 const secrets = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bnpm_[A-Za-z0-9]{36}\b|_authToken/;
@@ -76,6 +77,38 @@ export function checkDeclarations(manifest: Manifest, files: PackedFiles): reado
     }
   }
   return faults;
+}
+
+/**
+ * Whoever imports a value that the declarations promise gets it: a class that is there as a type alone would compile and then not load.
+ *
+ * @param file - an entry's declarations, on disk.
+ * @param exported - what the entry exports at run time.
+ */
+export function checkValues(file: string, exported: readonly string[]): readonly string[] {
+  const program = ts.createProgram([file], {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2024,
+    skipLibCheck: true,
+  });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const entry = source === undefined ? undefined : checker.getSymbolAtLocation(source);
+  if (entry === undefined) return [`${posix.basename(file)} exports nothing.`];
+  return checker
+    .getExportsOfModule(entry)
+    .filter((symbol) => isValue(checker, symbol) && !exported.includes(symbol.name))
+    .map(({ name }) => `${posix.basename(file)} declares the value ${name}, which is not exported at run time.`);
+}
+
+function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
+  const isTypeOnly = (symbol.declarations ?? []).some(
+    (declaration) =>
+      ts.isExportSpecifier(declaration) && (declaration.isTypeOnly || declaration.parent.parent.isTypeOnly),
+  );
+  const target = (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  return !isTypeOnly && (target.flags & ts.SymbolFlags.Value) !== 0;
 }
 
 /** The package holds what it says it ships, no secret, and no path of the machine that packed it. */

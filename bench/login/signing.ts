@@ -20,7 +20,7 @@ import { leafKeysOf, publicKeyOf } from "../../src/vault/derivation/leaf-keys.ts
 import { keyNameOf, keyNamespace } from "../../src/vault/envelope/format.ts";
 import { seal } from "../../src/vault/envelope/seal.ts";
 import { decodeSecret, encodeSecret } from "../../src/vault/envelope/secret.ts";
-import { signDigest } from "../../src/vault/sign.ts";
+import { signDigest } from "../../test/harness/sign-digest.ts";
 import { createVault } from "../../src/vault/vault.ts";
 import { meanMs, sideBySide } from "../measure.ts";
 

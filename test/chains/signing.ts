@@ -2,7 +2,7 @@ import { computeAddress } from "ethers";
 import fc from "fast-check";
 import type { PreparedTransaction, SignedTransaction } from "../../src/ports/chain-adapter.ts";
 import { publicKeyOf } from "../../src/vault/derivation/leaf-keys.ts";
-import { signDigest } from "../../src/vault/sign.ts";
+import { signDigest } from "../harness/sign-digest.ts";
 
 const order = 0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n;
 

@@ -54,7 +54,8 @@ await latchkey.close();
 export const subPathsProgram = `
 import * as awsKms from "latchkey/aws-kms";
 import * as evm from "latchkey/evm";
+import * as kaia from "latchkey/kaia";
 import * as postgres from "latchkey/postgres";
 
-console.log(JSON.stringify([typeof awsKms.awsKms, typeof evm.evm, typeof postgres.postgres]));
+console.log(JSON.stringify([typeof awsKms.awsKms, typeof evm.evm, typeof kaia.kaia, typeof postgres.postgres]));
 `;

@@ -108,7 +108,7 @@ describe("the packed tarball in an empty project", () => {
         const paths = await project.start(node.path, "paths");
         expect({ ...paths, stdout: paths.stdout.trim() }).toMatchObject({
           code: 0,
-          stdout: '["function","function","function"]',
+          stdout: '["function","function","function","function"]',
         });
 
         const first = printed(await project.start(node.path, "sending", anvil.url));

@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   checkContents,
   checkDeclarations,
   checkExports,
   checkImports,
+  checkValues,
   type Manifest,
 } from "../../scripts/package-checks.ts";
+import { withTree } from "./fixture-tree.ts";
 
 const manifest: Manifest = {
   exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" }, "./package.json": "./package.json" },
@@ -36,6 +39,17 @@ describe("the checks of the packed package", () => {
 
   it.each(["dist/index.js", "dist/index.d.ts", "package.json"])("miss %s when it is not packed", (path) => {
     expect(checkExports(manifest, without(path))).toHaveLength(1);
+  });
+
+  it("find a value that is declared and not there", async () => {
+    const declarations =
+      "declare class A {}\ndeclare const b: 1;\ntype C = 1;\ninterface E {}\nexport { A, b as c, C, E, type A as D };\n";
+    const check = (exported: readonly string[]) =>
+      withTree({ "index.d.ts": declarations, "package.json": '{ "type": "module" }' }, (root) =>
+        Promise.resolve(checkValues(join(root, "index.d.ts"), exported)),
+      );
+    expect(await check(["A", "c"])).toEqual([]);
+    expect(await check(["c"])).toEqual(["index.d.ts declares the value A, which is not exported at run time."]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { http } from "../../src/rpc/http.ts";
 import { createSender, type TransactionSender } from "../../src/transactions/sender.ts";
 import { systemClock } from "../../src/units/clock.ts";
 import { bytesToHex } from "../../src/units/bytes.ts";
-import { signDigest } from "../../src/vault/sign.ts";
+import { signDigest } from "../harness/sign-digest.ts";
 import { type Anvil, startAnvil } from "../harness/anvil.ts";
 import { thrownBy } from "../harness/errors.ts";
 import { createRecorder } from "../harness/recorder.ts";

@@ -2,7 +2,7 @@ import { computeAddress, keccak256, recoverAddress, Signature, SigningKey } from
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { publicKeyOf } from "../../src/vault/derivation/leaf-keys.ts";
-import { signDigest } from "../../src/vault/sign.ts";
+import { signDigest } from "../harness/sign-digest.ts";
 
 const halfOrder = 0x7fffffff_ffffffff_ffffffff_ffffffff_5d576e73_57a4501d_dfe92f46_681b20a0n;
 const order = 0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n;

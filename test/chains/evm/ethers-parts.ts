@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { EthersChain } from "../../../src/chains/evm/index.ts";
 import type { RecoverableSignature, Signer } from "../../../src/ports/signer.ts";
 import { publicKeyOf } from "../../../src/vault/derivation/leaf-keys.ts";
-import { signDigest } from "../../../src/vault/sign.ts";
+import { signDigest } from "../../harness/sign-digest.ts";
 import { type Answer, type ScriptedNode, scriptedNode } from "../scripted-node.ts";
 import { addressOfKey } from "../signing.ts";
 

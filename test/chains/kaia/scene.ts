@@ -8,7 +8,7 @@ import type {
 import type { Intent } from "../../../src/ports/intent.ts";
 import type { RecoverableSignature, Signer } from "../../../src/ports/signer.ts";
 import { publicKeyOf } from "../../../src/vault/derivation/leaf-keys.ts";
-import { signDigest } from "../../../src/vault/sign.ts";
+import { signDigest } from "../../harness/sign-digest.ts";
 import { type Answer, type ScriptedNode, scriptedNode } from "../scripted-node.ts";
 import { addressOfKey } from "../signing.ts";
 

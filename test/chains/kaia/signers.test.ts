@@ -4,9 +4,11 @@ import type { RecoverableSignature, Signer } from "../../../src/ports/signer.ts"
 import { silentLogger, silentMeter } from "../../../src/telemetry/silent.ts";
 import { createSender } from "../../../src/transactions/sender.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
+import { signKaia } from "../../kaia-node/encode.ts";
 import { rejectedBy } from "../refused.ts";
 import { addressOfKey } from "../signing.ts";
 import { assemble, from, hex, key, payer, payerKey, person, type Scene, sceneOf, signerOf, signWith } from "./scene.ts";
+import { bytes } from "./written.ts";
 
 // Signers that are not Latchkey's own may be wrong, or lie. Budget of the file: 3 s.
 
@@ -58,6 +60,7 @@ const malformed: readonly (readonly [string, unknown])[] = [
 ];
 
 const feePayer = signerOf(payerKey);
+const blank = `0x${"ab".repeat(32)}` as const;
 
 /** Broadcasts, and expects that nothing left. */
 async function refusedUnsent({ node, chain }: Scene, signed: SignedTransaction, address: string): Promise<void> {
@@ -142,6 +145,14 @@ describe("bytes to broadcast", () => {
     const elsewhere = signed.raw.replace(person.slice(2).toLowerCase(), "22".repeat(20));
     expect(elsewhere).not.toBe(signed.raw);
     await refusedUnsent(scene, { ...signed, raw: `0x${elsewhere.slice(2)}` }, from);
+  });
+
+  it("with a second signature behind the right one are not sent", async () => {
+    const { node, chain } = sceneOf();
+    const keys = [key, otherKey].map((each) => `0x${each}`);
+    const raw = bytes(signKaia({ type: 0x08, from, to: person, value: 1n }, { sender: keys }));
+    await rejectedBy(chain.broadcast({ raw, hash: blank, from, nonce: 0 }), "ERR_CHAIN_INTENT_INVALID");
+    expect(node.asked).toEqual([]);
   });
 
   it("of another chain are not sent", async () => {

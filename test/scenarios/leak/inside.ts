@@ -7,7 +7,7 @@ import { toUserKey, toWalletId } from "../../../src/units/brands.ts";
 import { deriveLeafKeys } from "../../../src/vault/derivation/bip32.ts";
 import { mnemonicOf } from "../../../src/vault/derivation/bip39.ts";
 import { decodeSecret, encodeSecret } from "../../../src/vault/envelope/secret.ts";
-import { signDigest } from "../../../src/vault/sign.ts";
+import { signDigest } from "../../harness/sign-digest.ts";
 import { createVault } from "../../../src/vault/vault.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import type { Observed } from "./observed.ts";
