@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Wallet } from "ethers";
-import { evm, evmScheme } from "../../src/chains/evm/index.ts";
+import { evm } from "../../src/chains/evm/index.ts";
+import { kaia } from "../../src/chains/kaia/index.ts";
 import { http, type Latchkey, localRootKey, openLatchkey, sqlite, type WrappingKey } from "../../src/index.ts";
 import { median, ratePerSecond, sideBySide } from "../measure.ts";
 
@@ -10,16 +11,13 @@ const inFlight = 64;
 const rounds = 5;
 const perRound = 800;
 
-/** Two chains whose accounts need two leaf keys. No node is asked at login, so none runs. */
+/** An EVM chain and Kaia, whose accounts need two leaf keys. No node is asked at login, so none runs. */
 async function openInDirectory(directory: string, wrappingKey: WrappingKey): Promise<Latchkey<"one" | "two">> {
   const transport = http("http://127.0.0.1:9");
   return await openLatchkey({
     wrappingKey,
     store: sqlite(join(directory, "wallets.db")),
-    chains: [
-      evm({ name: "one", chainId: 1, transport }),
-      evm({ name: "two", chainId: 2, transport, scheme: evmScheme({ id: "evm-second", path: "m/44'/60'/1'/0/0" }) }),
-    ],
+    chains: [evm({ name: "one", chainId: 1, transport }), kaia({ name: "two", chainId: 8217, transport })],
   });
 }
 

@@ -10,12 +10,13 @@ import type { Clock } from "../units/clock.ts";
 import { Gate } from "../units/gate.ts";
 import { BranchKeys } from "./branch-keys/branch-keys.ts";
 import { defaultKeyCacheLimits, type KeyCacheLimits } from "./branch-keys/key-cache.ts";
-import { addressOfKey, type LeafKey, leafKeysOf, publicKeyOf } from "./derivation/leaf-keys.ts";
+import { addressOfKey, type LeafKey, leafKeysOf } from "./derivation/leaf-keys.ts";
 import type { EnvelopeOwner } from "./envelope/encryption-context.ts";
 import { open } from "./envelope/open.ts";
 import { seal } from "./envelope/seal.ts";
 import { decodeSecret, encodeSecret, type Secret } from "./envelope/secret.ts";
 import { openFailed } from "./open-failed.ts";
+import { createPublicKeys } from "./public-keys.ts";
 import { makeSignature } from "./sign.ts";
 import { type MadeSignature, signThroughDoor } from "./signing-door.ts";
 
@@ -79,6 +80,7 @@ export interface Vault {
 export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits, ...parts }: VaultOptions): Vault {
   const branchKeys = new BranchKeys({ ...parts, store, limits });
   const { meter } = parts;
+  const publicKeys = createPublicKeys();
   const gate = new Gate();
 
   async function sealSecret(owner: EnvelopeOwner, secret: Secret): Promise<SealedWallet> {
@@ -146,9 +148,7 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
   ): Promise<MadeSignature> {
     return await withOpened(await load(), ({ leafKeys }) => {
       const { key } = leafOf(leafKeys, account.scheme);
-      const publicKey = publicKeyOf(key);
-      if (scheme.addressOf(publicKey) !== account.address) throw openFailed();
-      return makeSignature(digest, key, publicKey);
+      return makeSignature(digest, key, publicKeys.of(key, account.address, scheme));
     });
   }
 

@@ -52,6 +52,14 @@ export interface WalletRows {
   countLacking(schemes: readonly string[]): Promise<number>;
 }
 
+interface SealedRow {
+  readonly user_key: string;
+  readonly branch_id: string;
+  readonly branch_version: number;
+  readonly envelope: Uint8Array;
+  readonly revision: number;
+}
+
 interface JoinedRow {
   readonly wallet_id: string;
   readonly user_id: string;
@@ -71,7 +79,13 @@ export function walletRows(database: Database, tenant: string): WalletRows {
     .selectFrom("latchkey_wallets as w")
     .leftJoin("latchkey_accounts as a", "a.wallet_id", "w.wallet_id")
     .select(["w.wallet_id", "w.user_id", "w.created_at", "a.scheme", "a.path", "a.address"]);
-  // Built once: this is the query of every login.
+  // Built once: these are the queries of every login and of every signature.
+  const compiledSealed = reader
+    .selectFrom("latchkey_wallets")
+    .select(["user_key", "branch_id", "branch_version", "envelope", "revision"])
+    .where("wallet_id", "=", "")
+    .where("tenant", "=", tenant)
+    .compile();
   const compiled = joined.where("w.user_key", "=", "").compile();
   const findByUserKey = async (userKey: string): Promise<WalletRecord | undefined> => {
     const query: CompiledQuery<JoinedRow> = { ...compiled, parameters: [userKey] };
@@ -113,12 +127,8 @@ export function walletRows(database: Database, tenant: string): WalletRows {
     },
 
     sealed: async (walletId) => {
-      const row = await reader
-        .selectFrom("latchkey_wallets")
-        .select(["user_key", "branch_id", "branch_version", "envelope", "revision"])
-        .where("wallet_id", "=", walletId)
-        .where("tenant", "=", tenant)
-        .executeTakeFirst();
+      const query: CompiledQuery<SealedRow> = { ...compiledSealed, parameters: [walletId, tenant] };
+      const [row] = (await reader.executeQuery(query)).rows;
       if (row === undefined) return undefined;
       const branch = { tenant, branchId: row.branch_id, version: row.branch_version };
       return {

@@ -7,8 +7,33 @@ export type Interface = InstanceType<Ethers["Interface"]>;
 export type FunctionFragment = InstanceType<Ethers["FunctionFragment"]>;
 type ParamType = InstanceType<Ethers["ParamType"]>;
 
-/** @throws `ERR_CHAIN_INTENT_INVALID`, also for a single entry that cannot be read. */
+/** What an ABI was when it was read, entry by entry. */
+interface Parsed {
+  readonly entries: Abi;
+  readonly contract: Interface;
+}
+
+const parsed = new WeakMap<Abi, Parsed>();
+
+/**
+ * Reads an ABI, once for each array: reading one takes longer than all the rest of a call's encoding. An array whose entries were
+ * exchanged since is read anew.
+ *
+ * @throws `ERR_CHAIN_INTENT_INVALID`, also for a single entry that cannot be read.
+ */
 export function parseAbi(ethers: Ethers, abi: Abi): Interface {
+  const known = Array.isArray(abi) ? parsed.get(abi) : undefined;
+  if (known !== undefined && isSame(known.entries, abi)) return known.contract;
+  const contract = read(ethers, abi);
+  parsed.set(abi, { entries: [...abi], contract });
+  return contract;
+}
+
+function isSame(before: Abi, now: Abi): boolean {
+  return before.length === now.length && before.every((entry, index) => entry === now[index]);
+}
+
+function read(ethers: Ethers, abi: Abi): Interface {
   return attempt("has an ABI that cannot be read", () => {
     // One by one: ethers' Interface prints the entries that it cannot read, and goes on without them.
     const fragments = abi.map((entry) => ethers.Fragment.from(entry));

@@ -1,6 +1,7 @@
 import type { RecoverableSignature } from "../../ports/signer.ts";
 import type { Hex } from "../../units/brands.ts";
-import { isHex } from "../../units/bytes.ts";
+import { bytesToHex, isHex } from "../../units/bytes.ts";
+import { keccakOfHex } from "../../units/keccak.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import type { KaiaAction } from "./action.ts";
@@ -60,8 +61,8 @@ export function kaiaTransaction(
   const forSender = encodedByCaver(() => unsigned.getRLPEncodingForSignature());
   const forPayer = encodedByCaver(() => unsigned.getRLPEncodingForFeePayerSignature?.());
   return {
-    digest: digestOf(ethers, forSender),
-    feePayerDigest: forPayer === undefined ? undefined : digestOf(ethers, forPayer),
+    digest: digestOf(forSender),
+    feePayerDigest: forPayer === undefined ? undefined : digestOf(forPayer),
     to: destinationIn(ethers, forSender, kind),
     assemble: (signature, feePayerSignature) => {
       if ((feePayerSignature === undefined) !== (payer === undefined))
@@ -69,7 +70,6 @@ export function kaiaTransaction(
       // Made anew: what was signed once stays as it was, however often it is assembled.
       const signed = make(caver, type, fields);
       return rawAndHash(
-        ethers,
         encodedByCaver(() => {
           signed.appendSignatures(signatureFields(signature, common.chainId));
           if (feePayerSignature !== undefined)
@@ -90,14 +90,13 @@ export function ethereumTransaction(
   const fields: Fields = { ...hexFields({ ...common, ...does, to: does.to ?? "0x" }), accessList: [] };
   const unsigned = encodedByCaver(() => make(caver, "ethereumDynamicFee", fields).getRLPEncodingForSignature());
   return {
-    digest: digestOf(ethers, unsigned),
+    digest: digestOf(unsigned),
     feePayerDigest: undefined,
     to: encodedByCaver(() => ethers.Transaction.from(unsigned).to),
     assemble: (signature, feePayerSignature) => {
       if (feePayerSignature !== undefined) throw invalidIntent("has a fee payer, which Ethereum's types do not know");
       const signed = make(caver, "ethereumDynamicFee", fields);
       return rawAndHash(
-        ethers,
         encodedByCaver(() => {
           signed.appendSignatures(parityFields(signature));
           return signed.getRLPEncoding();
@@ -127,14 +126,13 @@ function hexFields(fields: Readonly<Record<string, string | number | bigint>>): 
   );
 }
 
-function digestOf(ethers: Ethers, encoded: string): Uint8Array {
-  return encodedByCaver(() => ethers.getBytes(ethers.keccak256(encoded)));
+function digestOf(encoded: string): Uint8Array {
+  if (!isHex(encoded)) throw unwritable();
+  return keccakOfHex(encoded);
 }
 
-function rawAndHash(ethers: Ethers, raw: string): { raw: Hex; hash: Hex } {
+function rawAndHash(raw: string): { raw: Hex; hash: Hex } {
   if (!isHex(raw)) throw unwritable();
   // The envelope of Ethereum's types is not hashed.
-  const hash = ethers.keccak256(raw.startsWith("0x78") ? `0x${raw.slice(4)}` : raw);
-  if (!isHex(hash)) throw unwritable();
-  return { raw, hash };
+  return { raw, hash: bytesToHex(keccakOfHex(raw.startsWith("0x78") ? `0x${raw.slice(4)}` : raw)) };
 }

@@ -19,6 +19,18 @@ function functionAbi(parameters: readonly TypedValue[]): readonly Readonly<Recor
 }
 
 describe("an intent is encoded", () => {
+  it("by its ABI as it is now, also where the array's entries were exchanged since", () => {
+    const abi = ["function one(uint256 a)"];
+    const to = "0x000000000000000000000000000000000000c0de";
+    const encode = (name: string) => encodeIntent(ethers, { call: { to, abi, function: name, args: [1n] } }).data;
+    const first = encode("one");
+    expect(encode("one")).toBe(first);
+    abi[0] = "function one(uint8 a)";
+    expect(encode("one").slice(0, 10)).not.toBe(first.slice(0, 10));
+    abi.push("function two(uint256 a)");
+    expect(encode("two")).toBe(`${ethers.id("two(uint256)").slice(0, 10)}${"0".repeat(63)}1`);
+  });
+
   it("as a bare transfer", () => {
     fc.assert(
       fc.property(anyTo, anyValue, (to, value) => {
