@@ -3,7 +3,12 @@ import { requireNode } from "./units/node-version.ts";
 
 export type { ErrorCode } from "./errors/codes.ts";
 export { errorCodes } from "./errors/codes.ts";
-export { type ErrorContext, isLatchkeyError, LatchkeyError } from "./errors/latchkey-error.ts";
+export {
+  type ErrorContext,
+  isLatchkeyError,
+  LatchkeyError,
+  type LatchkeyErrorOptions,
+} from "./errors/latchkey-error.ts";
 export type {
   ChainAdapter,
   PreparedTransaction,
@@ -22,7 +27,7 @@ export type { RpcRequest, RpcRequestOptions, Transport } from "./ports/transport
 export type { EncryptionContext, WrappedKey, WrappingKey } from "./ports/wrapping-key.ts";
 export { http, type HttpTransportOptions } from "./rpc/http.ts";
 export type { Chains, Latchkey, LatchkeyOptions } from "./latchkey.ts";
-export type { Database, StoreAdapter } from "./store/database.ts";
+export type { Database, Dialect, StoreAdapter } from "./store/database.ts";
 export { sqlite } from "./store/sqlite/index.ts";
 export { metrics } from "./telemetry/metrics.ts";
 export type { TransactionHandle } from "./transactions/sender.ts";
