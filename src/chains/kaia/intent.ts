@@ -48,7 +48,7 @@ export function encodeKaiaIntent(ethers: Ethers, intent: Intent): KaiaIntent {
  * The action of Kaia's own types for an encoded intent. Which one it is depends on the destination: Kaia refuses the value
  * transfer types where there is a contract, and contract execution where there is none.
  *
- * @throws `ERR_CHAIN_INTENT_INVALID` a call of what is no contract, a memo for one.
+ * @throws `ERR_CHAIN_INTENT_INVALID` a call of what is no contract.
  */
 export function actionOf(
   { kind, encoded, hasMemo }: Exclude<KaiaIntent, { kind: "cancel" }>,
@@ -56,9 +56,6 @@ export function actionOf(
 ): KaiaAction {
   const { to, data: input, value } = encoded;
   if (to === null) return { kind: "smartContractDeploy", value, input };
-  // A contract would run it as a call, whoever wrote it.
-  if (isContract && hasMemo)
-    throw invalidIntent("has a memo for an address where there is a contract; use call or data");
   if (isContract) return { kind: "smartContractExecution", to, value, input };
   if (kind === "call") throw invalidIntent("calls an address where there is no contract");
   if (input === "0x" && !hasMemo) return { kind: "valueTransfer", to, value };

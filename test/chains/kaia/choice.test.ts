@@ -5,7 +5,6 @@ import { decodeTransaction } from "../../kaia-node/decode.ts";
 import type { Transaction } from "../../kaia-node/types.ts";
 import { type Answer, rpcError } from "../scripted-node.ts";
 import { rejectedBy } from "../refused.ts";
-import { thrownBy } from "../../harness/errors.ts";
 import { assemble, contract, from, gkei, hex, payer, payerKey, person, sceneOf, signerOf } from "./scene.ts";
 
 // Which type goes out, with how much gas. Budget of the file: 3 s.
@@ -81,12 +80,6 @@ describe("the type", () => {
     const memo = Uint8Array.of(0, 255, 1);
     expect((await sent({ transfer: { to: person, value: 0n, memo } }, { feePayer })).input).toBe("0x00ff01");
     expect((await sent({ transfer: { to: person, value: 0n, memo: "카이아" } })).input).toBe("0xecb9b4ec9db4ec9584");
-  });
-
-  it("with a memo is refused where a contract would run it", async () => {
-    const intent = { transfer: { to: contract, value: 1n, memo: "hi" } };
-    for (const options of [{}, { format: "kaia" }, { feePayer }] as const)
-      expect(await thrownBy(() => sent(intent, options))).toMatchObject({ code: "ERR_CHAIN_INTENT_INVALID" });
   });
 });
 
