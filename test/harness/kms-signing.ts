@@ -74,7 +74,8 @@ const fits = {
   "low-s": (_r: bigint, s: bigint) => s <= groupOrder / 2n,
   "high-s": (_r: bigint, s: bigint) => s > groupOrder / 2n,
   /** 31 bytes or fewer, in DER 32 where the first bit is set. */
-  "short-r": (r: bigint) => r < 2n ** 248n,
+  // 31 bytes, also in DER: with the next bit set it would get a zero byte in front there.
+  "short-r": (r: bigint) => r < 2n ** 247n && r >= 2n ** 239n,
   "short-s": (_r: bigint, s: bigint) => s < 2n ** 248n,
   /** 21 bytes: the shortest r of which the nonce is known. */
   "tiny-r": () => true,

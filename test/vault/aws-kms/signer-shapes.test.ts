@@ -58,9 +58,9 @@ describe("kmsSigner, whatever signatures KMS makes", () => {
     }
     expect(wrong).toBe(0);
     expect(kms.calls).toEqual({ total: rounds + 1, GetPublicKey: 1, Sign: rounds });
-    // The search was for these. How often a short r comes depends on few nonces; by chance alone it is some twelve times.
+    // The search was for these.
     for (const what of ["r 21", "r 31", "r 32", "r 33", "s 31", "s 32", "s 33", "high s", "low s"]) {
-      expect(lengths.get(what), what).toBeGreaterThan(0);
+      expect(lengths.get(what), what).toBeGreaterThan(50);
     }
     expect(Math.min(...parities)).toBeGreaterThan(rounds / 4);
   });
