@@ -20,7 +20,14 @@ export default defineConfig({
       },
     ],
   },
-  paths: { sources: "contracts", artifacts: "artifacts", cache: "cache" },
+  paths: {
+    sources: ["contracts", "test/contracts/mocks", "bench/gas/contracts"],
+    tests: { solidity: "test/contracts/solidity" },
+    artifacts: "artifacts",
+    cache: "cache",
+  },
+  // 300 inputs a property; an invariant holds after each of 64 calls, 64 times over.
+  test: { solidity: { fuzz: { runs: 300 }, invariant: { runs: 64, depth: 64, failOnRevert: true } } },
   networks: {
     edr: { type: "edr-simulated", hardfork: "prague" },
   },
