@@ -16,8 +16,10 @@ import { keySecret, type Secret, SecretSearch, textSecret } from "../harness/sec
 import { runCommands } from "./leak/cli.ts";
 import { type FaultyNode, startFaultyNode } from "./leak/faulty-node.ts";
 import { breakDatabaseFile, breakRootKey } from "./leak/file-failures.ts";
+import { useEthers } from "./leak/ethers.ts";
 import { failInside } from "./leak/inside.ts";
 import { breakKms } from "./leak/kms-failures.ts";
+import { useKmsSigner } from "./leak/kms-signer.ts";
 import { useKaia } from "./leak/kaia.ts";
 import { secretsDrawn, secretsInStore } from "./leak/known-secrets.ts";
 import { misplaced, misuseCalls, misuseOptions } from "./leak/misuse.ts";
@@ -103,7 +105,10 @@ beforeAll(async () => {
   await breakDatabaseFile(small, databaseFile);
   await breakNode(large);
   await useKaia(small);
-  await breakKms(large, { kms, keyId, credentials: `${credentials.secret} ${credentials.token}` });
+  await useEthers(small);
+  const quoted = `${credentials.secret} ${credentials.token}`;
+  const signingKey = await useKmsSigner(small, kms, quoted);
+  await breakKms(large, { kms, keyId, credentials: quoted });
   await breakPostgres(large, server, url);
   await runCommands(observed, databaseFile, url);
   await failInside(observed, drawn.find(({ length }) => length === 32) ?? expect.fail("nothing drawn"), rootKey);
@@ -130,6 +135,7 @@ beforeAll(async () => {
     ...(await secretsDrawn(drawn)),
     keySecret("the root key", await readFile(rootKey)),
     keySecret("the KMS key's material", kms.exportKey(keyId).material),
+    keySecret("the signing key in KMS", kms.exportKey(signingKey).material),
   ];
   texts = [
     textSecret("the AWS secret access key", credentials.secret),

@@ -2,7 +2,11 @@ import { loadPeer } from "../../units/peer.ts";
 
 export type Ethers = typeof import("ethers");
 
+let loaded: Ethers | undefined;
+
 /** ethers, on first use. @throws `ERR_PEER_MISSING`. */
-export function loadEthers(): Promise<Ethers> {
-  return loadPeer("ethers", () => import("ethers"));
+export async function loadEthers(): Promise<Ethers> {
+  // An import costs a lookup each time.
+  loaded ??= await loadPeer("ethers", () => import("ethers"));
+  return loaded;
 }

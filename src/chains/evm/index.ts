@@ -12,16 +12,16 @@ import type { ContractRead, Intent } from "../../ports/intent.ts";
 import type { KeyScheme } from "../../ports/key-scheme.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
-import { isHex } from "../../units/bytes.ts";
 import { systemClock } from "../../units/clock.ts";
-import { SingleFlight } from "../../units/single-flight.ts";
 import { isKeyScheme, isTransport } from "../ethereum/given.ts";
-import { encodeIntent, encodeRead } from "../ethereum/encode.ts";
+import { encodeIntent } from "../ethereum/encode.ts";
+import { handOver } from "../ethereum/hand-over.ts";
+import { identification } from "../ethereum/identity.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { loadEthers } from "../ethereum/ethers.ts";
-import { isKnownTransaction, refusal } from "../ethereum/node-errors.ts";
 import { prepareTransaction } from "./prepare.ts";
-import { badResponse, isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
+import { isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
+import { readContract } from "../ethereum/read-contract.ts";
 import { waitForReceipt } from "../ethereum/receipts.ts";
 import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
 
@@ -65,8 +65,8 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
   readonly scheme: KeyScheme;
   readonly transport: Transport;
   readonly #maxFeePerGas: bigint;
-  readonly #identity = new SingleFlight<void>();
-  #isIdentified = false;
+  /** Makes sure, once, that the node serves the configured chain. */
+  readonly #identify: () => Promise<void>;
 
   constructor(name: Name, chainId: number, transport: Transport, scheme: KeyScheme, maxFeePerGas: bigint) {
     this.name = name;
@@ -74,6 +74,7 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
     this.scheme = scheme;
     this.transport = transport;
     this.#maxFeePerGas = maxFeePerGas;
+    this.#identify = identification(this, async () => smallQuantity(await this.#ask("eth_chainId"), "chain id"));
   }
 
   async getBalance(address: string): Promise<bigint> {
@@ -82,18 +83,8 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
     return quantity(await this.#ask("eth_getBalance", checked, "latest"), "balance");
   }
 
-  async read(read: ContractRead): Promise<unknown> {
-    const ethers = await loadEthers();
-    const { to, data, contract, decode } = encodeRead(ethers, read);
-    await this.#identify();
-    let result: unknown;
-    try {
-      result = await this.#ask("eth_call", { to, data }, "latest");
-    } catch (error) {
-      throw refusal(ethers, error, contract);
-    }
-    if (!isHex(result)) throw badResponse("call result");
-    return decode(result);
+  read(read: ContractRead): Promise<unknown> {
+    return readContract(this.#identify, (call) => this.#ask("eth_call", call, "latest"), read);
   }
 
   async prepare(intent: Intent, from: string, options: PrepareOptions = {}): Promise<PreparedTransaction> {
@@ -107,17 +98,9 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
     return await prepareTransaction(parts, encoded, sender, leastNonce);
   }
 
-  async broadcast({ raw, hash }: SignedTransaction): Promise<void> {
+  async broadcast(transaction: SignedTransaction): Promise<void> {
     await this.#identify();
-    let answer: unknown;
-    try {
-      answer = await this.#ask("eth_sendRawTransaction", raw);
-    } catch (error) {
-      if (isKnownTransaction(error)) return;
-      throw refusal(await loadEthers(), error, undefined);
-    }
-    if (typeof answer !== "string" || answer.toLowerCase() !== hash.toLowerCase())
-      throw badResponse("transaction hash");
+    await handOver(transaction, (raw) => this.#ask("eth_sendRawTransaction", raw));
   }
 
   waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt> {
@@ -138,22 +121,6 @@ class EvmChain<Name extends string> implements ChainAdapter<Name> {
 
   #ask(method: string, ...params: unknown[]): Promise<unknown> {
     return this.transport.request({ method, params });
-  }
-
-  /** Makes sure, once, that the node serves the configured chain. */
-  async #identify(): Promise<void> {
-    if (this.#isIdentified) return;
-    await this.#identity.do("", async () => {
-      const served = smallQuantity(await this.#ask("eth_chainId"), "chain id");
-      if (served !== this.chainId) {
-        throw new LatchkeyError(
-          "ERR_CHAIN_ID_MISMATCH",
-          `"${this.name}" is configured as chain ${String(this.chainId)}, but its node serves chain ${String(served)}. Nothing was signed or sent.`,
-          { context: { chain: this.name, configured: this.chainId, served } },
-        );
-      }
-      this.#isIdentified = true;
-    });
   }
 }
 

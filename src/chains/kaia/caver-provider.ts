@@ -91,9 +91,14 @@ function isBatch(asked: Single | Batch): asked is Batch {
 }
 
 function deliver<Answer>(answer: Promise<Answer>, callback: Callback<Answer> | undefined): void {
+  // What a callback returns is not returned here: caver's gives the promise of its own caller, whose failure would count as unhandled.
   answer.then(
-    (arrived) => callback?.(null, arrived),
-    (error: unknown) => callback?.(error instanceof Error ? error : new Error("the request failed", { cause: error })),
+    (arrived) => {
+      callback?.(null, arrived);
+    },
+    (error: unknown) => {
+      callback?.(error instanceof Error ? error : new Error("the request failed", { cause: error }));
+    },
   );
 }
 

@@ -5,10 +5,11 @@ import { invalidIntent } from "../ethereum/invalid-intent.ts";
 interface CaverTransaction {
   getRLPEncodingForSignature(): string;
   getRLPEncoding(): string;
-  appendSignatures(signature: readonly string[]): void;
+  /** Setting them replaces those that were there. */
+  signatures: readonly (readonly string[])[];
   /** Fee-delegated types alone have these. */
   getRLPEncodingForFeePayerSignature?(): string;
-  appendFeePayerSignatures?(signature: readonly string[]): void;
+  feePayerSignatures?: readonly (readonly string[])[];
 }
 
 /** caver-js, as far as it is used here: the types that it declares do not fit how it is loaded. */

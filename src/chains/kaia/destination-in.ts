@@ -1,7 +1,8 @@
-import { isHex } from "../../units/bytes.ts";
-import type { Ethers } from "../ethereum/ethers.ts";
-import { attempt, invalidIntent } from "../ethereum/invalid-intent.ts";
+import { bytesToHex } from "../../units/bytes.ts";
+import { invalidIntent } from "../ethereum/invalid-intent.ts";
+import { parseAddress } from "../ethereum/scheme.ts";
 import type { KaiaAction } from "./action.ts";
+import { type RlpItem, rlpItems } from "./rlp.ts";
 
 const typeByte: Readonly<Record<KaiaAction["kind"], number>> = {
   valueTransfer: 0x08,
@@ -10,8 +11,7 @@ const typeByte: Readonly<Record<KaiaAction["kind"], number>> = {
   smartContractExecution: 0x30,
   cancel: 0x38,
 };
-
-const different = "was written as another transaction than it is";
+const none = new Uint8Array(0);
 
 /**
  * Reads, without caver, where the bytes that the sender signs go: rlp([rlp([type, nonce, gasPrice, gas, to, ...]), chainId, 0, 0]).
@@ -19,21 +19,28 @@ const different = "was written as another transaction than it is";
  * @returns the destination; null where there is none.
  * @throws `ERR_CHAIN_INTENT_INVALID` they are of another type.
  */
-export function destinationIn(ethers: Ethers, forSignature: string, kind: KaiaAction["kind"]): string | null {
-  const [type, , , , to] = attempt(different, () => {
-    const outer = ethers.decodeRlp(forSignature);
-    const [encoded] = typeof outer === "string" ? [] : outer;
-    const inner = typeof encoded === "string" ? ethers.decodeRlp(encoded) : "";
-    return typeof inner === "string" ? [] : inner;
-  });
+export function destinationIn(forSignature: string, kind: KaiaAction["kind"]): string | null {
+  const [encoded] = listIn(Buffer.from(forSignature.slice(2), "hex"));
+  const [type, , , , to] = listIn(stringIn(encoded));
+  const [byte = Number.NaN, ...more] = stringIn(type);
   // The delegated forms follow their type: +1, and +2 with a ratio.
-  const form = isHex(type) ? Number(type) - typeByte[kind] : Number.NaN;
-  if (form !== 0 && form !== 1 && form !== 2) throw differs();
+  if (more.length > 0 || ![0, 1, 2].includes(byte - typeByte[kind])) throw differs();
   if (kind === "cancel" || kind === "smartContractDeploy") return null;
-  if (typeof to !== "string" || !ethers.isAddress(to)) throw differs();
-  return ethers.getAddress(to);
+  const address = stringIn(to);
+  if (address.length !== 20) throw differs();
+  return parseAddress(bytesToHex(address));
+}
+
+/** The items of the one list that the bytes are; nothing where they are none. */
+function listIn(bytes: Uint8Array): readonly RlpItem[] {
+  const [list, ...more] = rlpItems(bytes) ?? [];
+  return list?.isList === true && more.length === 0 ? (rlpItems(list.bytes) ?? []) : [];
+}
+
+function stringIn(item: RlpItem | undefined): Uint8Array {
+  return item?.isList === false ? item.bytes : none;
 }
 
 function differs(): Error {
-  return invalidIntent(different);
+  return invalidIntent("was written as another transaction than it is");
 }

@@ -1,5 +1,4 @@
 import { inspect } from "node:util";
-import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type {
   ChainAdapter,
   PreparedTransaction,
@@ -13,13 +12,11 @@ import type { KeyScheme } from "../../ports/key-scheme.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
-import { isHex } from "../../units/bytes.ts";
 import { systemClock } from "../../units/clock.ts";
-import { SingleFlight } from "../../units/single-flight.ts";
-import { encodeRead } from "../ethereum/encode.ts";
 import { loadEthers } from "../ethereum/ethers.ts";
-import { isKnownTransaction, refusal } from "../ethereum/node-errors.ts";
-import { badResponse, isHash } from "../ethereum/quantity.ts";
+import { handOver } from "../ethereum/hand-over.ts";
+import { identification } from "../ethereum/identity.ts";
+import { readContract } from "../ethereum/read-contract.ts";
 import { askUntilThere } from "../ethereum/receipts.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import { loadCaver } from "./caver.ts";
@@ -58,8 +55,8 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
   readonly #maxFeePerGas: bigint;
   readonly #node: KaiaNode;
   readonly #signatures = signatureCheck();
-  readonly #identity = new SingleFlight<void>();
-  #isIdentified = false;
+  /** Makes sure, once, that the node is a Kaia node of the configured chain. */
+  readonly #identify: () => Promise<void>;
 
   constructor({ name, chainId, scheme, transport, feePayer, maxFeePerGas }: KaiaSettings<Name>) {
     this.name = name;
@@ -69,6 +66,7 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
     this.#feePayer = feePayer;
     this.#maxFeePerGas = maxFeePerGas;
     this.#node = kaiaNode(transport);
+    this.#identify = identification(this, this.#node.chainId);
   }
 
   async getBalance(address: string): Promise<bigint> {
@@ -77,18 +75,8 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
     return await this.#node.balanceOf(checked);
   }
 
-  async read(read: ContractRead): Promise<unknown> {
-    const ethers = await loadEthers();
-    const { to, data, contract, decode } = encodeRead(ethers, read);
-    await this.#identify();
-    let result: unknown;
-    try {
-      result = await this.#ask("kaia_call", { to, data }, "latest");
-    } catch (error) {
-      throw refusal(ethers, error, contract);
-    }
-    if (!isHex(result)) throw badResponse("call result");
-    return decode(result);
+  read(read: ContractRead): Promise<unknown> {
+    return readContract(this.#identify, (call) => this.#ask("kaia_call", call, "latest"), read);
   }
 
   async prepare(intent: Intent, from: string, options: PrepareOptions = {}): Promise<PreparedTransaction> {
@@ -100,20 +88,14 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
     return await prepareTransaction(parts, checked, options.leastNonce);
   }
 
-  async broadcast({ raw, hash, from }: SignedTransaction): Promise<void> {
+  async broadcast(transaction: SignedTransaction): Promise<void> {
     const ethers = await loadEthers();
+    const { raw, from } = transaction;
     for (const { address = from, digest, signature } of signingsIn(ethers, raw, this.chainId) ?? [])
       this.#signatures.own(ethers, parseAddress(address), digest, signature);
     await this.#identify();
-    let answer: unknown;
-    try {
-      // Takes every type; eth_sendRawTransaction refuses Kaia's own.
-      answer = await this.#ask("kaia_sendRawTransaction", raw);
-    } catch (error) {
-      if (isKnownTransaction(error)) return;
-      throw payerRefusal(error) ?? refusal(ethers, error, undefined);
-    }
-    if (!isHash(answer) || answer.toLowerCase() !== hash.toLowerCase()) throw badResponse("transaction hash");
+    // Takes every type; eth_sendRawTransaction refuses Kaia's own.
+    await handOver(transaction, (bytes) => this.#ask("kaia_sendRawTransaction", bytes), payerRefusal);
   }
 
   async waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt> {
@@ -136,21 +118,5 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
 
   #ask(method: string, ...params: unknown[]): Promise<unknown> {
     return this.transport.request({ method, params });
-  }
-
-  /** Makes sure, once, that the node is a Kaia node of the configured chain. */
-  async #identify(): Promise<void> {
-    if (this.#isIdentified) return;
-    await this.#identity.do("", async () => {
-      const served = await this.#node.chainId();
-      if (served !== this.chainId) {
-        throw new LatchkeyError(
-          "ERR_CHAIN_ID_MISMATCH",
-          `"${this.name}" is configured as chain ${String(this.chainId)}, but its node serves chain ${String(served)}. Nothing was signed or sent.`,
-          { context: { chain: this.name, configured: this.chainId, served } },
-        );
-      }
-      this.#isIdentified = true;
-    });
   }
 }

@@ -48,7 +48,7 @@ export function encodeKaiaIntent(ethers: Ethers, intent: Intent): KaiaIntent {
  * The action of Kaia's own types for an encoded intent. Which one it is depends on the destination: Kaia refuses the value
  * transfer types where there is a contract, and contract execution where there is none.
  *
- * @throws `ERR_CHAIN_INTENT_INVALID` a call of what is no contract.
+ * @throws `ERR_CHAIN_INTENT_INVALID` a call of what is no contract, a memo for what is one.
  */
 export function actionOf(
   { kind, encoded, hasMemo }: Exclude<KaiaIntent, { kind: "cancel" }>,
@@ -56,6 +56,8 @@ export function actionOf(
 ): KaiaAction {
   const { to, data: input, value } = encoded;
   if (to === null) return { kind: "smartContractDeploy", value, input };
+  // A contract would run it as a call, and users write memos.
+  if (isContract && hasMemo) throw invalidIntent("has a memo for a contract, which would run it; use call or data");
   if (isContract) return { kind: "smartContractExecution", to, value, input };
   if (kind === "call") throw invalidIntent("calls an address where there is no contract");
   if (input === "0x" && !hasMemo) return { kind: "valueTransfer", to, value };

@@ -44,7 +44,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A transaction of Kaia's own types. Spec: https://docs.kaia.io/learn/transactions/ */
 export function kaiaTransaction(
-  { ethers, caver }: Tools,
+  { caver }: Pick<Tools, "caver">,
   common: Common & { readonly gasPrice: bigint },
   { kind, ...does }: KaiaAction,
   payer?: Payer,
@@ -54,27 +54,26 @@ export function kaiaTransaction(
   const fields: Fields = {
     ...hexFields({ ...common, ...does }),
     ...(kind === "smartContractDeploy" ? { to: "0x", humanReadable: false, codeFormat: "0x0" } : {}),
-    ...(payer === undefined ? {} : { feePayer: payer.address }),
+    ...(payer === undefined ? {} : { feePayer: payer.address.toLowerCase() }),
     ...(payer?.ratio === undefined ? {} : { feeRatio: payer.ratio }),
   };
-  const unsigned = make(caver, type, fields);
-  const forSender = encodedByCaver(() => unsigned.getRLPEncodingForSignature());
-  const forPayer = encodedByCaver(() => unsigned.getRLPEncodingForFeePayerSignature?.());
+  const transaction = make(caver, type, fields);
+  const forSender = encodedByCaver(() => transaction.getRLPEncodingForSignature());
+  const forPayer = encodedByCaver(() => transaction.getRLPEncodingForFeePayerSignature?.());
   return {
     digest: digestOf(forSender),
     feePayerDigest: forPayer === undefined ? undefined : digestOf(forPayer),
-    to: destinationIn(ethers, forSender, kind),
+    to: destinationIn(forSender, kind),
     assemble: (signature, feePayerSignature) => {
       if ((feePayerSignature === undefined) !== (payer === undefined))
         throw invalidIntent("does not have the signatures that its type asks for");
-      // Made anew: what was signed once stays as it was, however often it is assembled.
-      const signed = make(caver, type, fields);
       return rawAndHash(
         encodedByCaver(() => {
-          signed.appendSignatures(signatureFields(signature, common.chainId));
+          // Set, not appended: however often it is assembled, each time has these signatures alone.
+          transaction.signatures = [signatureFields(signature, common.chainId)];
           if (feePayerSignature !== undefined)
-            signed.appendFeePayerSignatures?.(signatureFields(feePayerSignature, common.chainId));
-          return signed.getRLPEncoding();
+            transaction.feePayerSignatures = [signatureFields(feePayerSignature, common.chainId)];
+          return transaction.getRLPEncoding();
         }),
       );
     },
@@ -88,18 +87,18 @@ export function ethereumTransaction(
   does: { readonly to: string | null; readonly value: bigint; readonly input: Hex },
 ): Unsigned {
   const fields: Fields = { ...hexFields({ ...common, ...does, to: does.to ?? "0x" }), accessList: [] };
-  const unsigned = encodedByCaver(() => make(caver, "ethereumDynamicFee", fields).getRLPEncodingForSignature());
+  const transaction = make(caver, "ethereumDynamicFee", fields);
+  const unsigned = encodedByCaver(() => transaction.getRLPEncodingForSignature());
   return {
     digest: digestOf(unsigned),
     feePayerDigest: undefined,
     to: encodedByCaver(() => ethers.Transaction.from(unsigned).to),
     assemble: (signature, feePayerSignature) => {
       if (feePayerSignature !== undefined) throw invalidIntent("has a fee payer, which Ethereum's types do not know");
-      const signed = make(caver, "ethereumDynamicFee", fields);
       return rawAndHash(
         encodedByCaver(() => {
-          signed.appendSignatures(parityFields(signature));
-          return signed.getRLPEncoding();
+          transaction.signatures = [parityFields(signature)];
+          return transaction.getRLPEncoding();
         }),
       );
     },
@@ -116,12 +115,15 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Numbers as caver wants them. */
+/**
+ * Numbers as caver wants them; addresses in the one case that has no checksum. It was looked at before, and caver would compute it anew
+ * each time it sees one.
+ */
 function hexFields(fields: Readonly<Record<string, string | number | bigint>>): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === "string" ? value : `0x${value.toString(16)}`,
+      typeof value === "string" ? value.toLowerCase() : `0x${value.toString(16)}`,
     ]),
   );
 }

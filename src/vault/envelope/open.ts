@@ -1,9 +1,10 @@
-import { createDecipheriv, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createDecipheriv, timingSafeEqual } from "node:crypto";
 import type { BranchKeyRef } from "../../ports/branch-key-store.ts";
 import { wipe } from "../../units/bytes.ts";
 import { openFailed } from "../open-failed.ts";
 import { type EnvelopeOwner, envelopeContext, serializeContext } from "./encryption-context.ts";
 import { gcm, keyNameOf, keyNamespace } from "./format.ts";
+import { hkdfSha512 } from "./hkdf.ts";
 
 const messageVersion = 2;
 const suite = Buffer.from([0x04, 0x78]);
@@ -25,19 +26,19 @@ export function open(envelope: Uint8Array, owner: EnvelopeOwner, branch: BranchK
   const message = parse(envelope, serializeContext(envelopeContext(owner, branch)), keyNameOf(branch));
   if (message === undefined) throw openFailed();
   let dataKey: Buffer | undefined;
-  let derived: Buffer | undefined;
-  let commitment: Buffer | undefined;
+  let keys: readonly Buffer[] = [];
   try {
     dataKey = decrypt(branchKey, message.wrapIv, message.context, message.wrappedDataKey);
-    derived = Buffer.from(hkdfSync("sha512", dataKey, message.id, deriveLabel, gcm.keyBytes));
-    commitment = Buffer.from(hkdfSync("sha512", dataKey, message.id, commitLabel, gcm.keyBytes));
+    keys = hkdfSha512(dataKey, message.id, [deriveLabel, commitLabel], gcm.keyBytes);
+    const [derived, commitment] = keys;
+    if (derived === undefined || commitment === undefined) throw openFailed();
     if (!timingSafeEqual(commitment, message.commitment)) throw openFailed();
     decrypt(derived, headerIv, message.header, message.headerTag);
     return decrypt(derived, message.frameIv, message.frameAad, message.frame);
   } catch {
     throw openFailed();
   } finally {
-    wipe(dataKey, derived, commitment);
+    wipe(dataKey, ...keys);
   }
 }
 

@@ -41,10 +41,15 @@ const anyIntent: Arbitrary<Intent> = fc.oneof(
   fc.record({ cancel: fc.record({ nonce: anyNonce }) }),
 );
 
-/** Any intent in any form, of any accounts, on any chain. */
-export const anyScene: Arbitrary<Scene> = fc.record({
-  intent: anyIntent,
-  isContract: fc.boolean(),
+const isMemo = (intent: Intent): boolean => "transfer" in intent && intent.transfer.memo !== undefined;
+
+/** Any intent; to a contract any but a memo, which is refused. */
+const anyPlace: Arbitrary<Pick<Scene, "intent" | "isContract">> = fc.oneof(
+  fc.record({ intent: anyIntent, isContract: fc.constant(false) }),
+  fc.record({ intent: anyIntent.filter((intent) => !isMemo(intent)), isContract: fc.constant(true) }),
+);
+
+const anyRest = fc.record({
   key: anyKey,
   payer: fc.option(fc.record({ key: anyKey, ratio: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }) }), {
     nil: undefined,
@@ -57,6 +62,9 @@ export const anyScene: Arbitrary<Scene> = fc.record({
   gasPrice: fc.bigInt({ min: 0n, max: 10n ** 12n }),
   tip: fc.bigInt({ min: 0n, max: 10n ** 12n }),
 });
+
+/** Any intent in any form, of any accounts, on any chain. */
+export const anyScene: Arbitrary<Scene> = fc.tuple(anyPlace, anyRest).map(([place, rest]) => ({ ...place, ...rest }));
 
 /** Prepares over a node that knows what the scene says, and signs for both. */
 export async function play(

@@ -12,7 +12,7 @@ import { from, key, payer, payerKey, person, sceneOf, signerOf, signWith } from 
 // caver's messages quote what they were given, keys as well. Here it throws at every step, with a canary. Budget of the file: 3 s.
 
 const canary = "canary-8f41c2";
-const stages = ["create", "forSender", "forPayer", "append", "appendPayer", "encode"] as const;
+const stages = ["create", "forSender", "forPayer", "sign", "signAsPayer", "encode"] as const;
 
 const broken = vi.hoisted(() => {
   const state = { stage: "", returned: "0x" };
@@ -23,8 +23,12 @@ const broken = vi.hoisted(() => {
   const transaction = {
     getRLPEncodingForSignature: () => step("forSender"),
     getRLPEncodingForFeePayerSignature: () => step("forPayer"),
-    appendSignatures: () => step("append"),
-    appendFeePayerSignatures: () => step("appendPayer"),
+    set signatures(_: unknown) {
+      step("sign");
+    },
+    set feePayerSignatures(_: unknown) {
+      step("signAsPayer");
+    },
     getRLPEncoding: () => step("encode"),
   };
   const create = () => {
@@ -40,9 +44,9 @@ vi.mock("caver-js", () => ({
   },
 }));
 
-/** What a sender signs of a transaction of this type, to `person`. */
-function encodedAs(type: string): string {
-  const fields = [type, "0x", "0x05", "0x7918", person.toLowerCase(), "0x01", from.toLowerCase()];
+/** What a sender signs of a transaction of this type. */
+function encodedAs(type: string, to = person.toLowerCase()): string {
+  const fields = [type, "0x", "0x05", "0x7918", to, "0x01", from.toLowerCase()];
   return encodeRlp([encodeRlp(fields), "0x1d3a", "0x", "0x"]);
 }
 
@@ -82,6 +86,10 @@ describe("whatever caver throws while a transaction is written", () => {
 
   it.each([
     ["another type", encodedAs("0x31")],
+    ["a destination of 19 bytes", encodedAs("0x09", person.toLowerCase().slice(0, -2))],
+    ["a destination of 21 bytes", encodedAs("0x09", `${person.toLowerCase()}00`)],
+    ["a type of two bytes", encodedAs("0x0909")],
+    ["two lists", `${encoded}c0`],
     ["no list", "0x83010203"],
     ["a list of nothing", "0xc0"],
     ["a list in a list", "0xc4c3010203"],
@@ -90,7 +98,8 @@ describe("whatever caver throws while a transaction is written", () => {
     ["nothing", "0x"],
   ])("what it returns is looked at before it is signed: %s", async (_, returned) => {
     const error = await attempt("", returned);
-    expect(isLatchkeyError(error)).toBe(true);
+    expect(isLatchkeyError(error, "ERR_CHAIN_INTENT_INVALID")).toBe(true);
+    expect(String(error)).toContain("Nothing was signed");
     expectNoCanary(error);
   });
 

@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { caverProvider } from "../../../src/chains/kaia/index.ts";
 import { isLatchkeyError } from "../../../src/errors/latchkey-error.ts";
+import { thrownBy } from "../../harness/errors.ts";
 import { refusedBy } from "../refused.ts";
 import { type Answer, rpcError, trouble } from "../scripted-node.ts";
+import { caverOver } from "./caver.ts";
 import { sceneOf } from "./scene.ts";
 
 // Over real nodes: cases-caver.ts. Budget of the file: 2 s.
@@ -84,6 +87,18 @@ describe("caverProvider", () => {
       ],
     ]);
     expect(await send([])).toEqual([null, []]);
+  });
+
+  it("gives a failure to whoever asked and to nobody else: none is left unhandled, which would end the process", async () => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    onTestFinished(() => void process.off("unhandledRejection", unhandled));
+    const failure = trouble("ERR_RPC_UNREACHABLE");
+    const { provider } = providerOver({ klay_blockNumber: () => Promise.reject(failure) });
+    const { rpc } = caverOver(provider);
+    expect(await thrownBy(() => rpc.klay.getBlockNumber())).toBe(failure);
+    await setTimeout(10);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   it("says what caver asks of a provider, and nothing of the URL's path", () => {

@@ -81,6 +81,22 @@ describe("the type", () => {
     expect((await sent({ transfer: { to: person, value: 0n, memo } }, { feePayer })).input).toBe("0x00ff01");
     expect((await sent({ transfer: { to: person, value: 0n, memo: "카이아" } })).input).toBe("0xecb9b4ec9db4ec9584");
   });
+
+  it("with a memo is refused where a contract would run it, in every form, and data is not", async () => {
+    const forms: readonly PrepareOptions[] = [{}, { format: "kaia" }, { feePayer }, { feePayer, feeRatio: 30 }];
+    for (const memo of ["hi", "", Uint8Array.of(1)]) {
+      for (const options of forms) {
+        const { node, prepare } = sceneOf();
+        const intent = { transfer: { to: contract, value: 1n, memo } };
+        const error = await rejectedBy(prepare(intent, options), "ERR_CHAIN_INTENT_INVALID");
+        expect(error.message).toContain("memo for a contract");
+        // Nor is it tried out.
+        expect(node.count("kaia_estimateGas")).toBe(0);
+      }
+    }
+    for (const options of forms)
+      expect((await sent({ data: { to: contract, data: "0x6869", value: 1n } }, options)).input).toBe("0x6869");
+  });
 });
 
 describe("the gas", () => {

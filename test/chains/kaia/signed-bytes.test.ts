@@ -85,6 +85,22 @@ describe("for any intent, form, keys, chain and node", () => {
   });
 });
 
+it("what is assembled again has the signatures that it is given then, and no others", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyScene, fc.uint8Array({ minLength: 32, maxLength: 32 }), async (scene, digest) => {
+      const { prepared, signed } = await play(scene);
+      const other = signWith(key, digest);
+      const again = prepared.assemble(other, prepared.feePayer && other);
+      const read = signingsIn(parts.ethers, again.raw, scene.chainId) ?? [];
+      expect(read.map(({ signature }) => signature)).toEqual(read.map(() => other));
+      const first = signWith(scene.key, prepared.digest);
+      const ofPayer = scene.payer && prepared.feePayer && signWith(scene.payer.key, prepared.feePayer.digest);
+      expect(prepared.assemble(first, ofPayer)).toEqual(signed);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 describe("a signature with a leading zero byte", () => {
   const transfer = (nonce: number): Unsigned =>
     kaiaTransaction(
