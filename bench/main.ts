@@ -2,12 +2,13 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { table, processTerminal } from "../src/cli/terminal.ts";
+import { table, processTerminal } from "../src/terminal/terminal.ts";
+import { gasSuite } from "./gas/suite.ts";
 import { loginSuite } from "./login/suite.ts";
 import { signingSuite } from "./signing/suite.ts";
-import type { Suite } from "./suite.ts";
+import { type Figures, flatFigures, type Suite } from "./suite.ts";
 
-const suites: readonly Suite[] = [loginSuite, signingSuite];
+const suites: readonly Suite[] = [loginSuite, signingSuite, gasSuite];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = suites.filter((suite) => values.only === undefined || suite.name === values.only);
@@ -18,7 +19,7 @@ if (chosen.length === 0) {
   process.exit(3);
 }
 
-const results: Record<string, number> = {};
+const results: Record<string, Figures[string]> = {};
 let missed = 0;
 for (const suite of chosen) {
   const { figures, bars } = await suite.run((text) => process.stderr.write(`  ${text}\n`));
@@ -28,7 +29,7 @@ for (const suite of chosen) {
   out(
     table(
       ["FIGURE", "VALUE"],
-      Object.entries(figures).map(([name, value]) => [name, shown(value)]),
+      flatFigures(figures).map(([name, value]) => [name, shown(value)]),
       style,
     ),
   );

@@ -1,4 +1,4 @@
-import { styleFor } from "../../src/cli/terminal.ts";
+import { styleFor } from "../../src/terminal/terminal.ts";
 
 const style = styleFor(process.stdout);
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isLatchkeyError } from "../errors/latchkey-error.ts";
 import { quoted, UsageError } from "./arguments.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { walletsShow, walletsShowHelp } from "./wallets-show.ts";
 
 const help = `Usage: latchkey <command> [options]

@@ -1,4 +1,4 @@
 import { command } from "./command.ts";
-import { processTerminal } from "./terminal.ts";
+import { processTerminal } from "../terminal/terminal.ts";
 
 process.exitCode = await command(process.argv.slice(2), process.env, processTerminal);

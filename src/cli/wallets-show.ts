@@ -8,7 +8,7 @@ import { requireId, userKeyOf } from "../wallets/user-key.ts";
 import { walletRows } from "../wallets/wallet-rows.ts";
 import { parse, UsageError } from "./arguments.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import { printable, table, type Terminal } from "./terminal.ts";
+import { printable, table, type Terminal } from "../terminal/terminal.ts";
 
 export const walletsShowHelp = `Usage: latchkey wallets show <userId> [options]
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { command } from "../../src/cli/command.ts";
-import { styleFor, type Terminal } from "../../src/cli/terminal.ts";
+import { styleFor, type Terminal } from "../../src/terminal/terminal.ts";
 import { oneChain, twoChains } from "../harness/offline-chain.ts";
 import { temporaryDirectory } from "../harness/temporary-directory.ts";
 import { openTestLatchkey } from "../harness/test-latchkey.ts";

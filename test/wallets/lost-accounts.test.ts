@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { command } from "../../src/cli/command.ts";
-import { styleFor } from "../../src/cli/terminal.ts";
+import { styleFor } from "../../src/terminal/terminal.ts";
 import type { StoreAdapter, WalletEvent, WalletId } from "../../src/index.ts";
 import { silentLogger } from "../../src/telemetry/silent.ts";
 import type { WalletTables } from "../../src/wallets/schema.ts";

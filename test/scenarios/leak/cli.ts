@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { command } from "../../../src/cli/command.ts";
-import { styleFor, type Terminal } from "../../../src/cli/terminal.ts";
+import { styleFor, type Terminal } from "../../../src/terminal/terminal.ts";
 import type { Observed } from "./observed.ts";
 
 /** Every command line that comes to mind, well-formed or not, some with a URL where there should be none. */
