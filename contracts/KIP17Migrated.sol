@@ -184,6 +184,11 @@ contract KIP17Migrated is KIP17CollectionBase, IKIP17Receiver, IERC721Receiver {
         super._checkMintable(tokenId);
     }
 
+    function _mintBatchByMinter(address[] memory owners, uint256[] memory ids) internal virtual override {
+        for (uint256 i = 0; i < ids.length; ++i) _checkMintable(ids[i]);
+        super._mintBatchByMinter(owners, ids);
+    }
+
     /// @dev A committed id is settled once it was minted here, even if it was burned since, or is reserved. After the
     /// seal it also holds for an id that minters minted and its holder burned: ids are used once.
     function _isSettled(uint256 tokenId) private view returns (bool) {

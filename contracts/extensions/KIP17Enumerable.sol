@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IKIP17Enumerable} from "../interfaces/IKIP17Enumerable.sol";
 import {KIP17} from "../KIP17.sol";
+import {KIP17Shared} from "./KIP17Shared.sol";
 
 /**
  * @title All tokens, and all tokens of an owner, by index: for any id, at next to no cost for ids in a dense window.
@@ -18,16 +19,12 @@ import {KIP17} from "../KIP17.sol";
  *
  * Order of both views: first the ids outside the window, in any order; then those inside, ascending.
  */
-abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
+abstract contract KIP17Enumerable is KIP17, KIP17Shared, IKIP17Enumerable {
     /// @notice The largest window, in ids.
     uint256 public constant MAX_WINDOW_SIZE = 1 << 32;
 
     /// @custom:storage-location erc7201:latchkey.KIP17.Enumerable
     struct KIP17EnumerableStorage {
-        // These three share a word, so that a transfer inside the window reads one word and writes none.
-        uint128 windowStart;
-        uint64 windowSize;
-        uint64 supply;
         mapping(uint256 index => uint256) words;
         mapping(uint256 index => uint256) summaries;
         uint256[] outside;
@@ -56,9 +53,9 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
         if (windowStart > type(uint128).max || windowSize > MAX_WINDOW_SIZE) {
             revert KIP17InvalidWindow(windowStart, windowSize);
         }
-        KIP17EnumerableStorage storage $ = _enumerable();
-        $.windowStart = uint128(windowStart);
-        $.windowSize = uint64(windowSize);
+        KIP17SharedStorage storage shared = _shared();
+        shared.windowStart = uint128(windowStart);
+        shared.windowSize = uint56(windowSize);
     }
 
     /// @inheritdoc KIP17
@@ -68,14 +65,14 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
 
     /// @notice The ids that are kept as bits: `size` of them from `start` on. Fixed at deployment.
     function denseWindow() public view returns (uint256 start, uint256 size) {
-        KIP17EnumerableStorage storage $ = _enumerable();
-        return ($.windowStart, $.windowSize);
+        KIP17SharedStorage storage shared = _shared();
+        return (shared.windowStart, shared.windowSize);
     }
 
     /// @inheritdoc IKIP17Enumerable
     /// @dev Reads one word.
     function totalSupply() public view virtual returns (uint256) {
-        return _enumerable().supply;
+        return _shared().supply;
     }
 
     /// @inheritdoc IKIP17Enumerable
@@ -83,7 +80,7 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
     /// 256 ids, and each summary up to it, about 2,200 gas for 65,536 ids.
     function tokenByIndex(uint256 index) public view virtual returns (uint256) {
         KIP17EnumerableStorage storage $ = _enumerable();
-        if (index >= $.supply) revert ERC721OutOfBoundsIndex(address(0), index);
+        if (index >= totalSupply()) revert ERC721OutOfBoundsIndex(address(0), index);
         uint256 countOutside = $.outside.length;
         if (index < countOutside) return $.outside[index];
         return _inWindow(address(0), index - countOutside);
@@ -103,17 +100,20 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
     function _update(address to, uint256 tokenId, address auth) internal virtual override returns (address from) {
         from = super._update(to, tokenId, auth);
 
-        KIP17EnumerableStorage storage $ = _enumerable();
-        if (from == address(0)) $.supply += 1;
-        if (to == address(0)) $.supply -= 1;
+        KIP17SharedStorage storage shared = _shared();
+        if (from == address(0)) shared.supply += 1;
+        if (to == address(0)) shared.supply -= 1;
 
-        (bool inside, uint256 position) = _position($, tokenId);
+        (uint256 start, uint256 size) = denseWindow();
+        (bool inside, uint256 position) = _position(tokenId, start, size);
         if (!inside) {
-            if (from != to) _moveOutside($, from, to, tokenId);
+            if (from != to) _moveOutside(from, to, tokenId);
         } else if (from == address(0)) {
-            _setWord($, position >> 8, $.words[position >> 8] | _bit(position));
+            uint256 word = _enumerable().words[position >> 8];
+            _setWord(position >> 8, word, word | _bit(position));
         } else if (to == address(0)) {
-            _setWord($, position >> 8, $.words[position >> 8] & ~_bit(position));
+            uint256 word = _enumerable().words[position >> 8];
+            _setWord(position >> 8, word, word & ~_bit(position));
         }
     }
 
@@ -121,39 +121,40 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
     function _mintBatch(address[] memory owners, uint256[] memory ids) internal virtual override {
         super._mintBatch(owners, ids);
 
-        KIP17EnumerableStorage storage $ = _enumerable();
-        uint256 length = ids.length;
-        $.supply += uint64(length);
+        _shared().supply += uint64(ids.length);
 
         // The word at hand is written when the next id needs another one.
+        (uint256 start, uint256 size) = denseWindow();
         uint256 index = NO_WORD;
+        uint256 before;
         uint256 word;
-        for (uint256 i = 0; i < length; ++i) {
-            (bool inside, uint256 position) = _position($, ids[i]);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            (bool inside, uint256 position) = _position(ids[i], start, size);
             if (!inside) {
-                _moveOutside($, address(0), owners[i], ids[i]);
+                _moveOutside(address(0), owners[i], ids[i]);
                 continue;
             }
             if (position >> 8 != index) {
-                if (index != NO_WORD) _setWord($, index, word);
+                if (index != NO_WORD) _setWord(index, before, word);
                 index = position >> 8;
-                word = $.words[index];
+                before = _enumerable().words[index];
+                word = before;
             }
             word |= _bit(position);
         }
-        if (index != NO_WORD) _setWord($, index, word);
+        if (index != NO_WORD) _setWord(index, before, word);
     }
 
     function _position(
-        KIP17EnumerableStorage storage $,
-        uint256 tokenId
-    ) private view returns (bool inside, uint256 position) {
-        uint256 start = $.windowStart;
+        uint256 tokenId,
+        uint256 start,
+        uint256 size
+    ) private pure returns (bool inside, uint256 position) {
         unchecked {
             position = tokenId - start;
         }
         // An id below the start wraps round to a position that no window reaches.
-        return (position < $.windowSize, position);
+        return (position < size, position);
     }
 
     function _bit(uint256 position) private pure returns (uint256) {
@@ -161,17 +162,17 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
     }
 
     /// @dev Writes a word of the window, and its summary if the word becomes empty or stops being so.
-    function _setWord(KIP17EnumerableStorage storage $, uint256 index, uint256 word) private {
-        bool wasEmpty = $.words[index] == 0;
+    function _setWord(uint256 index, uint256 before, uint256 word) private {
+        KIP17EnumerableStorage storage $ = _enumerable();
         $.words[index] = word;
-        if (wasEmpty) $.summaries[index >> 8] |= _bit(index);
+        if (before == 0) $.summaries[index >> 8] |= _bit(index);
         else if (word == 0) $.summaries[index >> 8] &= ~_bit(index);
     }
 
     /// @dev The `skip`-th existing id of the window, counting only those of `owner` unless that is zero.
     function _inWindow(address owner, uint256 skip) private view returns (uint256 tokenId) {
         KIP17EnumerableStorage storage $ = _enumerable();
-        uint256 start = $.windowStart;
+        (uint256 start, ) = denseWindow();
         // Whoever calls has made sure that there are more than `skip`, so the loops end by returning.
         for (uint256 summaryIndex = 0; ; ++summaryIndex) {
             uint256 summary = $.summaries[summaryIndex];
@@ -216,7 +217,8 @@ abstract contract KIP17Enumerable is KIP17, IKIP17Enumerable {
         }
     }
 
-    function _moveOutside(KIP17EnumerableStorage storage $, address from, address to, uint256 tokenId) private {
+    function _moveOutside(address from, address to, uint256 tokenId) private {
+        KIP17EnumerableStorage storage $ = _enumerable();
         if (from == address(0)) _append($.outside, $.outsideIndex, tokenId);
         else _remove($.outsideOf[from], $.outsideOfIndex, tokenId);
 

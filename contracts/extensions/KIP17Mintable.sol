@@ -76,7 +76,7 @@ abstract contract KIP17Mintable is KIP17, KIP17Ownable, IKIP17Mintable {
         else emit MinterRemoved(account);
     }
 
-    /// @dev Asked before a minter mints an id, alone or in a batch. To be overridden where some ids are not the
-    /// minters' to give.
+    /// @dev Asked before a minter mints one id. To be overridden where some ids are not the minters' to give, together
+    /// with {KIP17BatchMintable-_mintBatchByMinter}.
     function _checkMintable(uint256 tokenId) internal view virtual {}
 }

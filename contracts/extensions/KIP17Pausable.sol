@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IKIP17Pausable} from "../interfaces/IKIP17Pausable.sol";
 import {KIP17} from "../KIP17.sol";
 import {KIP17Ownable} from "./KIP17Ownable.sol";
+import {KIP17Shared} from "./KIP17Shared.sol";
 
 /**
  * @title Pausing: while paused, no token is minted, transferred or burned, and nothing is approved.
@@ -12,10 +13,9 @@ import {KIP17Ownable} from "./KIP17Ownable.sol";
  * that a stolen key can be taken out, and a collection whose last pauser left can be started again. Errors are those of
  * OpenZeppelin's Pausable.
  */
-abstract contract KIP17Pausable is KIP17, KIP17Ownable, IKIP17Pausable {
+abstract contract KIP17Pausable is KIP17, KIP17Ownable, KIP17Shared, IKIP17Pausable {
     /// @custom:storage-location erc7201:latchkey.KIP17.Pausable
     struct KIP17PausableStorage {
-        bool paused;
         mapping(address account => bool) pausers;
     }
 
@@ -49,7 +49,7 @@ abstract contract KIP17Pausable is KIP17, KIP17Ownable, IKIP17Pausable {
 
     /// @inheritdoc IKIP17Pausable
     function paused() public view returns (bool) {
-        return _pausable().paused;
+        return _shared().paused;
     }
 
     /// @inheritdoc IKIP17Pausable
@@ -60,14 +60,14 @@ abstract contract KIP17Pausable is KIP17, KIP17Ownable, IKIP17Pausable {
     /// @inheritdoc IKIP17Pausable
     function pause() public onlyPauser {
         _requireNotPaused();
-        _pausable().paused = true;
+        _shared().paused = true;
         emit Paused(msg.sender);
     }
 
     /// @inheritdoc IKIP17Pausable
     function unpause() public onlyPauser {
         if (!paused()) revert ExpectedPause();
-        _pausable().paused = false;
+        _shared().paused = false;
         emit Unpaused(msg.sender);
     }
 

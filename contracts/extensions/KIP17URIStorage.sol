@@ -86,7 +86,9 @@ abstract contract KIP17URIStorage is KIP17Metadata {
     }
 
     function _wordsFor(uint256 length) private pure returns (uint256) {
-        return length <= BYTES_IN_FIRST ? 1 : 1 + (length - BYTES_IN_FIRST + 31) / 32;
+        unchecked {
+            return (length + (32 - BYTES_IN_FIRST) + 31) / 32;
+        }
     }
 
     /// @dev 32 bytes of `text` from `offset`, with zeros after its end. `offset` is at most the length of `text`.
