@@ -1,25 +1,38 @@
-// Compiles contracts/ and writes what the sources import: ABI and bytecode as typed constants.
+// Compiles contracts/ and writes what the sources import: ABIs and bytecode as typed constants.
 //
 //   node scripts/generate-contracts.ts           writes the files
 //   node scripts/generate-contracts.ts --check   changes nothing; exit code 1 if a file is not what it would be
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import hre from "hardhat";
 import { format, resolveConfig } from "prettier";
+import { compileContracts } from "./contracts-compile.ts";
+import { type GeneratedFile, renderSplit, renderWhole } from "./contracts-render.ts";
+import { presets } from "./contracts-presets.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const generated = [{ contract: "GuestBook", name: "guestBook", file: "examples/contracts/guest-book.ts" }] as const;
+const examples = [
+  { source: "contracts/examples/GuestBook.sol", name: "guestBook", file: "examples/contracts/guest-book.ts" },
+] as const;
 
-async function render({ contract, name, file }: (typeof generated)[number]): Promise<string> {
-  const { abi, bytecode, sourceName } = await hre.artifacts.readArtifact(contract);
-  const text = `// Generated from ${sourceName} by "npm run contracts". Not to be edited.
+// Placed by code overrides, never deployed: what runs is what is wanted of them.
+const inspection = [
+  { source: "contracts/inspection/Director.sol", name: "director", file: "src/inspection/artifacts/director.ts" },
+  { source: "contracts/inspection/Puppet.sol", name: "puppet", file: "src/inspection/artifacts/puppet.ts" },
+  { source: "contracts/inspection/Receiver.sol", name: "receiver", file: "src/inspection/artifacts/receiver.ts" },
+] as const;
 
-/** The ABI and the creation bytecode of ${contract}. */
-export const ${name} = { abi: ${JSON.stringify(abi)}, bytecode: ${JSON.stringify(bytecode)} } as const;
-`;
-  return await format(text, { ...(await resolveConfig(join(root, file))), filepath: file });
+async function generate(): Promise<readonly GeneratedFile[]> {
+  const sources = [...examples, ...inspection].map(({ source }) => source);
+  const compiled = await compileContracts([...sources, ...presets]);
+  return compiled.flatMap((each) => {
+    const example = examples.find(({ source }) => `project/${source}` === each.source);
+    if (example !== undefined) return [renderWhole(each, example.name, example.file, "creation")];
+    const part = inspection.find(({ source }) => `project/${source}` === each.source);
+    if (part !== undefined) return [renderWhole(each, part.name, part.file, "runtime")];
+    return renderSplit(each, "src/contracts/generated");
+  });
 }
 
 async function readOrEmpty(path: string): Promise<string> {
@@ -30,18 +43,17 @@ async function readOrEmpty(path: string): Promise<string> {
   }
 }
 
-await hre.tasks.getTask("build").run({ force: true, quiet: true });
-for (const entry of generated) {
-  const path = join(root, entry.file);
-  const text = await render(entry);
+for (const { path: file, text: raw } of await generate()) {
+  const path = join(root, file);
+  const text = await format(raw, { ...(await resolveConfig(path)), filepath: file });
   if (text === (await readOrEmpty(path))) {
-    console.log(`${entry.file} is up to date.`);
+    console.log(`${file} is up to date.`);
   } else if (process.argv.includes("--check")) {
-    console.error(`${entry.file} is not what ${entry.contract} compiles to. Run: npm run contracts`);
+    console.error(`${file} is not what its contract compiles to. Run: npm run contracts`);
     process.exitCode = 1;
   } else {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
-    console.log(`${entry.file} written.`);
+    console.log(`${file} written.`);
   }
 }

@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ["nodes", "chains/evm", "chains/kaia"],
   ["transactions"],
   ["wallets"],
-  ["collections"],
+  ["collections", "inspection"],
   ["migration"],
   ["http", "ops", "logs"],
   ["cli", "hardhat"],
