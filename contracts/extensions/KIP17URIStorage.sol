@@ -65,8 +65,11 @@ abstract contract KIP17URIStorage is KIP17Metadata {
         uint256 before = _wordsIn(words);
         uint256 count = _wordsFor(length);
         words[0] = bytes32(((length + 1) << 240) | (uint256(_readWord(uri, 0)) >> 16));
-        for (uint256 k = 1; k < count; ++k) words[k] = _readWord(uri, BYTES_IN_FIRST + 32 * (k - 1));
-        for (uint256 k = count; k < before; ++k) delete words[k];
+        // Numbers of words, which the length above bounds.
+        unchecked {
+            for (uint256 k = 1; k < count; ++k) words[k] = _readWord(uri, BYTES_IN_FIRST + 32 * (k - 1));
+            for (uint256 k = count; k < before; ++k) delete words[k];
+        }
     }
 
     /// @dev A burned token leaves no URI behind.
@@ -93,9 +96,9 @@ abstract contract KIP17URIStorage is KIP17Metadata {
 
     /// @dev 32 bytes of `text` from `offset`, with zeros after its end. `offset` is at most the length of `text`.
     function _readWord(string memory text, uint256 offset) private pure returns (bytes32 word) {
-        uint256 left = bytes(text).length - offset;
         assembly ("memory-safe") {
             word := mload(add(add(text, 0x20), offset))
+            let left := sub(mload(text), offset)
             if lt(left, 32) {
                 let unused := shl(3, sub(32, left))
                 word := shl(unused, shr(unused, word))
