@@ -12,7 +12,7 @@ export interface Manifest {
 }
 
 const shippedPaths =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+|docs\/[a-z-]+\.md)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+|docs\/[a-z-]+\.md|contracts\/(?!examples\/)([a-z]+\/)?[A-Za-z0-9]+\.sol)$/;
 const shippedKinds = /\.(js|d\.ts|js\.map)$/;
 // PEM blocks, AWS access key ids, npm tokens.
 const secrets = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bnpm_[A-Za-z0-9]{36}\b|_authToken/;
@@ -32,13 +32,18 @@ function packageOf(specifier: string): string {
 const isRelative = (specifier: string): boolean => specifier.startsWith(".");
 const isBuiltin = (specifier: string): boolean => specifier.startsWith("node:");
 
-/** Every sub-path leads to a file that is packed, with declarations beside it. */
+/** Every sub-path leads to a file that is packed, with declarations beside it; a pattern to one at least. */
 export function checkExports(manifest: Manifest, files: PackedFiles): readonly string[] {
   const targets = Object.entries(manifest.exports).flatMap(([subPath, target]) =>
     (typeof target === "string" ? [target] : [target.types, target.default]).map((path) => ({ subPath, path })),
   );
+  const isThere = (path: string): boolean => {
+    const [before = "", after] = posix.normalize(path).split("*");
+    if (after === undefined) return files.has(before);
+    return [...files.keys()].some((file) => file.startsWith(before) && file.endsWith(after));
+  };
   return targets
-    .filter(({ path }) => !files.has(posix.normalize(path)))
+    .filter(({ path }) => !isThere(path))
     .map(({ subPath, path }) => `exports["${subPath}"] names ${path}, which is not packed.`);
 }
 

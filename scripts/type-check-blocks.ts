@@ -16,6 +16,9 @@ const entries = {
   "latchkey/kaia": "src/chains/kaia/index.ts",
   "latchkey/aws-kms": "src/vault/aws-kms/index.ts",
   "latchkey/postgres": "src/store/postgres/index.ts",
+  "latchkey/contracts": "src/contracts/index.ts",
+  "latchkey/inspection": "src/inspection/index.ts",
+  "latchkey/hardhat": "src/hardhat/index.ts",
 };
 
 /** Compiles each text as a module of its own, strictly, as if it stood in the repository; nothing is written. */
