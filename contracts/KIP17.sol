@@ -139,7 +139,9 @@ abstract contract KIP17 is IKIP17, IERC721Errors {
     /// @dev Reverts unless `spender` is the owner, an operator of the owner, or approved for the token.
     function _checkAuthorized(address owner, address spender, uint256 tokenId) internal view {
         if (owner == address(0)) revert ERC721NonexistentToken(tokenId);
-        if (spender == owner || isApprovedForAll(owner, spender) || _kip17().approved[tokenId] == spender) return;
+        if (spender == owner || isApprovedForAll(owner, spender)) return;
+        // Nobody approved is not approval of the zero address.
+        if (spender != address(0) && spender == _kip17().approved[tokenId]) return;
         revert ERC721InsufficientApproval(spender, tokenId);
     }
 
@@ -249,6 +251,7 @@ abstract contract KIP17 is IKIP17, IERC721Errors {
     }
 
     function _setApprovalForAll(address owner, address operator, bool approved) internal virtual {
+        if (owner == address(0)) revert ERC721InvalidApprover(address(0));
         if (operator == address(0)) revert ERC721InvalidOperator(address(0));
         _kip17().operators[owner][operator] = approved;
         emit ApprovalForAll(owner, operator, approved);

@@ -58,10 +58,11 @@ contract KIP17Migrated is KIP17CollectionBase, IKIP17Receiver, IERC721Receiver {
     bool public isSealed;
 
     BitMaps.BitMap private _reserved;
+    BitMaps.BitMap private _leftAtDoor;
 
     event Migrated(address indexed by, uint256 count);
 
-    /// @dev The old token has changed hands since the commitment, or is gone: its present holder comes to the door.
+    /// @dev The old token has changed hands since the commitment: its present holder comes to the door.
     event LeftAtDoor(uint256 indexed tokenId);
 
     event Sealed(uint256 count);
@@ -177,6 +178,12 @@ contract KIP17Migrated is KIP17CollectionBase, IKIP17Receiver, IERC721Receiver {
         super.setBaseURI(base, suffix);
     }
 
+    /// @dev The URIs are part of it too.
+    function setTokenURI(uint256 tokenId, string calldata uri) public virtual override {
+        if (!isSealed) revert KIP17MigrationOpen();
+        super.setTokenURI(tokenId, uri);
+    }
+
     /// @dev Minters mint once the migration is over, and only ids that the old collection never had.
     function _checkMintable(uint256 tokenId) internal view virtual override {
         if (!isSealed) revert KIP17MigrationOpen();
@@ -205,15 +212,24 @@ contract KIP17Migrated is KIP17CollectionBase, IKIP17Receiver, IERC721Receiver {
             ++fresh;
             if (owner == address(0) || owner == DOOR) {
                 _reserved.set(tokenId);
-            } else if (compareWithOld && !_stillOwns(owner, tokenId)) {
-                _reserved.set(tokenId);
-                emit LeftAtDoor(tokenId);
-            } else {
-                if (uris.length != 0) _keepURI(tokenId, uris[i]);
-                // What is to be minted moves to the front of the arrays that it came in.
-                (owners[minted], ids[minted]) = (owner, tokenId);
-                ++minted;
+                continue;
             }
+            if (compareWithOld) {
+                address current = _oldOwnerOf(tokenId);
+                if (current != owner) {
+                    _reserved.set(tokenId);
+                    // A token that is gone has become a hole.
+                    if (current != address(0)) {
+                        _leftAtDoor.set(tokenId);
+                        emit LeftAtDoor(tokenId);
+                    }
+                    continue;
+                }
+            }
+            if (uris.length != 0) _keepURI(tokenId, uris[i]);
+            // What is to be minted moves to the front of the arrays that it came in.
+            (owners[minted], ids[minted]) = (owner, tokenId);
+            ++minted;
         }
         if (fresh == 0) revert KIP17AlreadyMigrated();
         settledCount += fresh;
@@ -232,11 +248,12 @@ contract KIP17Migrated is KIP17CollectionBase, IKIP17Receiver, IERC721Receiver {
         if (keccak256(bytes(uri)) != keccak256(bytes(_patternURI(tokenId)))) _setTokenURI(tokenId, uri);
     }
 
-    function _stillOwns(address owner, uint256 tokenId) private view returns (bool) {
-        try IERC721(oldContract).ownerOf(tokenId) returns (address current) {
-            return current == owner;
+    /// @return current zero if the old contract knows no such token.
+    function _oldOwnerOf(uint256 tokenId) private view returns (address current) {
+        try IERC721(oldContract).ownerOf(tokenId) returns (address owner) {
+            return owner;
         } catch {
-            return false;
+            return address(0);
         }
     }
 
@@ -250,12 +267,11 @@ contract KIP17Migrated is KIP17CollectionBase, IKIP17Receiver, IERC721Receiver {
         (address committed, string memory uri, bytes32[] memory proof) = abi.decode(data, (address, string, bytes32[]));
         if (MerkleProof.processProof(proof, _leaf(tokenId, committed, uri)) != root) revert KIP17InvalidProof();
 
-        bool reserved = isReserved(tokenId);
-        bool waits = committed == DOOR || (committed != address(0) && reserved);
+        bool waits = committed == DOOR || _leftAtDoor.get(tokenId);
         if (!waits || IERC721(oldContract).ownerOf(tokenId) != address(this)) revert KIP17NotAtDoor(tokenId);
         if (_wasMinted(tokenId)) revert KIP17AlreadyMigrated();
 
-        if (!reserved) {
+        if (!isReserved(tokenId)) {
             _reserved.set(tokenId);
             settledCount += 1;
         }

@@ -21,7 +21,7 @@ import {KIP17Shared} from "./KIP17Shared.sol";
  */
 abstract contract KIP17Enumerable is KIP17, KIP17Shared, IKIP17Enumerable {
     /// @notice The largest window, in ids.
-    uint256 public constant MAX_WINDOW_SIZE = 1 << 32;
+    uint256 public constant MAX_WINDOW_SIZE = 1 << 24;
 
     /// @custom:storage-location erc7201:latchkey.KIP17.Enumerable
     struct KIP17EnumerableStorage {
