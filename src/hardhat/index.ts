@@ -4,6 +4,7 @@ import { ArgumentType } from "hardhat/types/arguments";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import type { NewTaskDefinition } from "hardhat/types/tasks";
 
+export { latchkeyAccounts, type LatchkeyAccountsOptions } from "./latchkey-accounts.ts";
 export { type LocalReplicas, localReplicas } from "./replicas.ts";
 export type { HardhatPlugin } from "hardhat/types/plugins";
 export type { ReplicaFactory } from "../inspection/simulation/open-simulation.ts";
