@@ -32,11 +32,13 @@ export function renderSplit(compiled: Compiled, directory: string): readonly Gen
   return [
     {
       path: `${file}-abi.ts`,
-      text: `${header(source)}export const ${name}Abi = ${JSON.stringify(abi)} as const;
+      text: `${header(source)}/** The ABI of ${contract}. */
+export const ${name}Abi = ${JSON.stringify(abi)} as const;
 
 /** The names of the contract's custom errors, as its ABI has them. */
 export const ${name}Errors = ${JSON.stringify(namesOf(abi, "error"))} as const;
 
+/** The names of the contract's events, as its ABI has them. */
 export const ${name}Events = ${JSON.stringify(namesOf(abi, "event"))} as const;
 `,
     },

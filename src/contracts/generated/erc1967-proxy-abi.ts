@@ -1,5 +1,6 @@
 // Generated from npm/@openzeppelin/contracts@5.7.0/proxy/ERC1967/ERC1967Proxy.sol by "npm run contracts". Not to be edited.
 
+/** The ABI of ERC1967Proxy. */
 export const erc1967ProxyAbi = [
   {
     inputs: [
@@ -36,4 +37,5 @@ export const erc1967ProxyErrors = [
   "FailedCall",
 ] as const;
 
+/** The names of the contract's events, as its ABI has them. */
 export const erc1967ProxyEvents = ["Upgraded"] as const;

@@ -1,5 +1,6 @@
 // Generated from contracts/KIP17Collection.sol by "npm run contracts". Not to be edited.
 
+/** The ABI of KIP17Collection. */
 export const kip17CollectionAbi = [
   {
     inputs: [
@@ -685,6 +686,7 @@ export const kip17CollectionErrors = [
   "OwnableUnauthorizedAccount",
 ] as const;
 
+/** The names of the contract's events, as its ABI has them. */
 export const kip17CollectionEvents = [
   "Approval",
   "ApprovalForAll",

@@ -1,5 +1,6 @@
 // Generated from contracts/KIP17CollectionUpgradeable.sol by "npm run contracts". Not to be edited.
 
+/** The ABI of KIP17CollectionUpgradeable. */
 export const kip17CollectionUpgradeableAbi = [
   { inputs: [], stateMutability: "nonpayable", type: "constructor" },
   { inputs: [{ internalType: "address", name: "target", type: "address" }], name: "AddressEmptyCode", type: "error" },
@@ -748,6 +749,7 @@ export const kip17CollectionUpgradeableErrors = [
   "UUPSUnsupportedProxiableUUID",
 ] as const;
 
+/** The names of the contract's events, as its ABI has them. */
 export const kip17CollectionUpgradeableEvents = [
   "Approval",
   "ApprovalForAll",

@@ -1,5 +1,6 @@
 // Generated from contracts/KIP17Migrated.sol by "npm run contracts". Not to be edited.
 
+/** The ABI of KIP17Migrated. */
 export const kip17MigratedAbi = [
   {
     inputs: [
@@ -857,6 +858,7 @@ export const kip17MigratedErrors = [
   "OwnableUnauthorizedAccount",
 ] as const;
 
+/** The names of the contract's events, as its ABI has them. */
 export const kip17MigratedEvents = [
   "Approval",
   "ApprovalForAll",
