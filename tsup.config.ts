@@ -22,4 +22,6 @@ export default defineConfig({
   // `node:sqlite` exists under its full name only.
   removeNodeProtocol: false,
   dts: true,
+  // For explorers: what the contracts were compiled from.
+  onSuccess: "node scripts/contracts-standard-json.ts",
 });

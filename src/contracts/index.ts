@@ -8,7 +8,7 @@ export {
   createCommitment,
   type StreamedCommitment,
 } from "./commitment.ts";
-export { erc1967ProxyAbi } from "./generated/erc1967-proxy-abi.ts";
+export { erc1967ProxyAbi, erc1967ProxyErrors, erc1967ProxyEvents } from "./generated/erc1967-proxy-abi.ts";
 export { kip17CollectionAbi, kip17CollectionErrors, kip17CollectionEvents } from "./generated/kip17-collection-abi.ts";
 export {
   kip17CollectionUpgradeableAbi,

@@ -55,7 +55,7 @@ export async function attempt(
 }
 
 /** A function's name without its types. */
-export function plain(name: string): string {
+function plain(name: string): string {
   return name.replace(/\(.*/, "");
 }
 

@@ -70,6 +70,6 @@ export async function all(token: Deployed): Promise<readonly bigint[]> {
 }
 
 /** An owner's ids in ascending order. */
-export async function ofOwner(token: Deployed, owner: string): Promise<readonly bigint[]> {
+async function ofOwner(token: Deployed, owner: string): Promise<readonly bigint[]> {
   return await gather(await token.read("balanceOf", owner), (index) => token.read("tokenOfOwnerByIndex", owner, index));
 }

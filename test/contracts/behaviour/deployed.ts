@@ -22,7 +22,7 @@ export interface Deployed {
   data(method: string, ...args: readonly unknown[]): string;
 }
 
-export async function artifactOf(name: string): Promise<{ readonly abi: Interface; readonly bytecode: string }> {
+async function artifactOf(name: string): Promise<{ readonly abi: Interface; readonly bytecode: string }> {
   const { abi, bytecode } = await hre.artifacts.readArtifact(name);
   return { abi: new Interface(abi), bytecode };
 }

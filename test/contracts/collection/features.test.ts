@@ -58,14 +58,17 @@ describe("the dense window", () => {
   it("is what the constructor was given", async () => {
     const { chain, token, owner } = scene();
     expect(await token.read("denseWindow")).toEqual([0n, 1000n]);
-    const last = await deploy(chain, "KIP17Collection", "A", "B", owner.address, 2n ** 128n - 1n, 2n ** 32n);
-    expect(await last.read("denseWindow")).toEqual([2n ** 128n - 1n, 2n ** 32n]);
+    const last = await deploy(chain, "KIP17Collection", "A", "B", owner.address, 2n ** 128n - 1n, 2n ** 24n);
+    expect(await last.read("MAX_WINDOW_SIZE")).toBe(2n ** 24n);
+    expect(await last.read("denseWindow")).toEqual([2n ** 128n - 1n, 2n ** 24n]);
   });
 
   it.each([
     [2n ** 128n, 0n],
     [largest, 2n],
-    [0n, 2n ** 32n + 1n],
+    [0n, 2n ** 24n + 1n],
+    [0n, 2n ** 32n],
+    [0n, 2n ** 56n],
     [0n, largest],
   ])("is not from %s with %s ids", async (start, size) => {
     const { owner } = scene();
@@ -111,6 +114,17 @@ describe("the royalty", () => {
       [zero, 1n],
     ] as const)
       expect(await refused(owner, "setDefaultRoyalty", receiver, points)).toEqual(error.royalty(receiver, points));
+  });
+
+  it("is ended by none for nobody, and a new one begun", async () => {
+    const { token, owner, friend } = scene();
+    await token.send(owner.address, "setDefaultRoyalty", friend.address, 10_000n);
+    expect(await token.read("royaltyInfo", inWindow, 500n)).toEqual([friend.address, 500n]);
+    const ended = await token.send(owner.address, "setDefaultRoyalty", zero, 0n);
+    expect(ended).toEqual([["DefaultRoyaltySet", zero, 0n]]);
+    expect(await token.read("royaltyInfo", inWindow, 500n)).toEqual([zero, 0n]);
+    await token.send(owner.address, "setDefaultRoyalty", friend.address, 1n);
+    expect(await token.read("royaltyInfo", inWindow, 10_000n)).toEqual([friend.address, 1n]);
   });
 });
 

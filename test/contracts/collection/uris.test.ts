@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { error } from "../model/errors.ts";
-import { largest } from "../model/state.ts";
+import { largest, zero } from "../model/state.ts";
 import { collectionScene, inWindow, outside } from "./scene.ts";
+import { slotOf, storedWords } from "./stored-words.ts";
 
 // A token's URI is what was given, byte for byte. Budget of the file: 10 s.
 vi.setConfig({ testTimeout: 20_000 });
@@ -54,6 +55,22 @@ describe("a token's own URI", () => {
       expect(await token.read("tokenURI", 2n)).toBe("");
       await token.send(friend.address, "burn", 2n);
     }
+  });
+
+  it("ends with its token, the longest too: no word of it stays, and the pattern is in force again", async () => {
+    const { chain, token, owner, holder, friend } = scene();
+    await token.send(owner.address, "setBaseURI", "ipfs://cid/", ".json");
+    await token.send(owner.address, "mintWithTokenURI", holder.address, 2n, "k".repeat(8192));
+    const slot = slotOf("latchkey.KIP17.URIStorage", 0n, 2n);
+    const words = (): Promise<bigint[]> => storedWords(chain, token.address, slot, 257);
+    expect((await words()).filter((word) => word === 0n)).toEqual([]);
+    expect(await token.send(holder.address, "burn", 2n)).toContainEqual(["Transfer", holder.address, zero, 2n]);
+    expect((await words()).filter((word) => word !== 0n)).toEqual([]);
+    await token.send(owner.address, "mint", friend.address, 2n);
+    expect([await token.read("ownerOf", 2n), await token.read("tokenURI", 2n)]).toEqual([
+      friend.address,
+      "ipfs://cid/2.json",
+    ]);
   });
 
   it.each([8193, 10_240])("is refused when it has %i bytes", async (length) => {

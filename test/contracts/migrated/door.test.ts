@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { deploy } from "../behaviour/deployed.ts";
 import { error } from "../model/errors.ts";
 import { zero } from "../model/state.ts";
 import { leafHash, treeOf } from "./commitment.ts";
 import { doorData } from "./door-data.ts";
 import { type Generation, generations } from "./old-collections.ts";
-import { deployMigrated, leavesOf, migratedScene, type MigratedScene, never, pattern } from "./scene.ts";
+import { deployMigrated, migratedScene, type MigratedScene, never, pattern } from "./scene.ts";
 
 // Old tokens that are sent in by their holders. Budget of the file: 15 s.
 vi.setConfig({ testTimeout: 20_000 });
@@ -133,39 +132,31 @@ describe("a stranger who mints on the old contract", () => {
     expect(await token.read("totalSupply")).toBe(0n);
     expect(await old.read("ownerOf", id)).toBe(stranger.address);
   });
+
+  it.each([false, true])("gets nothing for a hole that is settled, sealed: %s", async (sealed) => {
+    const { token, old, operator, stranger, migrate } = scene();
+    await migrate(0, 10);
+    if (sealed) await token.send(operator.address, "seal");
+    await old.send(stranger.address, "mintWithTokenURI", stranger.address, 8n, "mine");
+    await old.refusal(stranger.address, send, stranger.address, token.address, 8n, dataFor(scene(), 8n));
+    expect(await old.read("ownerOf", 8n)).toBe(stranger.address);
+    expect(await token.refusal(stranger.address, "ownerOf", 8n)).toEqual(error.nonexistent(8n));
+    expect([await token.read("totalSupply"), await token.read("settledCount")]).toEqual([7n, 10n]);
+  });
 });
 
-describe.each(["onKIP17Received", "onERC721Received"])("a hostile old contract, by %s", (question) => {
+describe("the door of a collection that takes over from another chain", () => {
   const scene = migratedScene();
 
-  it("gives away what waits at the door, and nothing else", async () => {
-    const { chain, alice, bob, stranger, operator } = scene();
-    const hostile = await deploy(chain, "BehaviourHostileOld");
-    const leaves = leavesOf(alice.address, bob.address, scene().door);
-    const tree = treeOf(leaves.map((leaf) => leafHash(chain.chainId, hostile.address, leaf)));
-    const token = await deployMigrated(chain, operator.address, tree.root, leaves.length, hostile.address);
-    // It also says that the new contract has them all.
-    for (const { id } of [...leaves, { id: never }]) await hostile.send(operator.address, "set", id, token.address);
-    const selector = question === "onKIP17Received" ? "0x6745782b" : "0x150b7a02";
-    const claim = (id: bigint, place: number): readonly [string, string, ...unknown[]] => {
-      const data = doorData(leaves[place] ?? { owner: zero, uri: "" }, tree.proof(place, 1));
-      return [stranger.address, "claim", token.address, selector, stranger.address, id, data];
-    };
-    for (let place = 0; place < 8; place += 1) {
-      await hostile.refusal(...claim(BigInt(place + 1), place));
-      await hostile.refusal(...claim(9n, place));
-    }
-    await hostile.refusal(...claim(never, 8));
-    expect(await token.read("totalSupply")).toBe(0n);
-    await hostile.send(...claim(9n, 8));
-    await hostile.refusal(...claim(9n, 8));
-    expect(await token.read("totalSupply")).toBe(1n);
-    expect(await token.read("ownerOf", 9n)).toBe(stranger.address);
-    await token.send(stranger.address, "burn", 9n);
-    expect(await hostile.refusal(...claim(9n, 8))).toEqual([
-      "raw",
-      token.abi.encodeErrorResult("KIP17AlreadyMigrated", []),
-    ]);
+  it("is closed to the contract that has the old one's address on this chain", async () => {
+    const { chain, old, operator, alice, leaves } = scene();
+    const tree = treeOf(leaves.map((leaf) => leafHash(8217n, old.address, leaf)));
+    const args = [tree.root, leaves.length, old.address, false, 8217n] as const;
+    const token = await deployMigrated(chain, operator.address, ...args);
+    const data = dataFor({ ...scene(), tree }, 9n);
+    await old.refusal(alice.address, send, alice.address, token.address, 9n, data);
+    expect(await old.read("ownerOf", 9n)).toBe(alice.address);
+    expect([await token.read("totalSupply"), await token.read("isReserved", 9n)]).toEqual([0n, false]);
   });
 });
 

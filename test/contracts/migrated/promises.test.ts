@@ -46,6 +46,33 @@ describe("a commitment", () => {
     expect(await token.read("tokenURI", 1n)).toBe("ipfs://new/1");
     expect(await token.read("tokenURI", 7n)).toBe("https://own.test/7");
   });
+
+  it("holds each token's URI until the seal, from the owner too", async () => {
+    const { token, operator, alice, migrate } = scene();
+    const refused = async (): Promise<void> => {
+      for (const [account, id] of [
+        [operator, 1n],
+        [operator, 7n],
+        [operator, 9n],
+        [alice, 1n],
+      ] as const)
+        expect(await token.refusal(account.address, "setTokenURI", id, "ipfs://other")).toEqual(error.open());
+    };
+    await refused();
+    await migrate(0, 10);
+    await refused();
+    expect([await token.read("tokenURI", 1n), await token.read("tokenURI", 7n)]).toEqual([
+      pattern(1n),
+      "https://own.test/7",
+    ]);
+    await token.send(operator.address, "seal");
+    const late = token.refusal(alice.address, "setTokenURI", 1n, "ipfs://other");
+    expect(await late).toEqual(error.notOwner(alice.address));
+    for (const id of [1n, 7n]) {
+      expect(await token.send(operator.address, "setTokenURI", id, "ipfs://other")).toEqual([["MetadataUpdate", id]]);
+      expect(await token.read("tokenURI", id)).toBe("ipfs://other");
+    }
+  });
 });
 
 describe("what is settled", () => {

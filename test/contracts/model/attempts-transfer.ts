@@ -41,7 +41,7 @@ function transfer(stage: Stage, pick: Picker, method: string, safe: boolean, dat
 }
 
 /** What was signed for a token is void once it has moved. */
-export function countUp({ model }: Stage, id: bigint): void {
+function countUp({ model }: Stage, id: bigint): void {
   model.nonces.set(id, (model.nonces.get(id) ?? 0n) + 1n);
 }
 

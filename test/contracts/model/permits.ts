@@ -11,7 +11,7 @@ export interface PermitDomain {
 }
 
 /** As ERC-4494 writes it. */
-export const permitTypes = {
+const permitTypes = {
   Permit: [
     { name: "spender", type: "address" },
     { name: "tokenId", type: "uint256" },

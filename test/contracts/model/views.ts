@@ -129,6 +129,6 @@ function remembered(key: string, encode: () => string): string {
   return known;
 }
 
-export function hexWord(value: bigint): string {
+function hexWord(value: bigint): string {
   return value.toString(16).padStart(64, "0");
 }
