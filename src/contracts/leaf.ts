@@ -17,6 +17,8 @@ export interface CommittedToken extends PlacedToken {
 }
 
 const addressStart = 12;
+/** `MAX_URI_LENGTH` of the contract: with a longer one the token could never be minted, nor the migration sealed. */
+const longestUri = 8192;
 
 /**
  * The leaf that `KIP17Migrated` builds for a token, 32 bytes: `keccak256(keccak256(abi.encode(uint256 oldChainId, address
@@ -44,6 +46,8 @@ export function createLeafHasher({ oldChainId, oldContract }: OldCollection): (t
     writeNumber(encoded, 2 * wordLength, checkId(id));
     if (typeof uri !== "string" || !uri.isWellFormed()) throw invalidTokens("a URI is no text, or ill-formed", { id });
     if (owner === "hole" && uri !== "") throw invalidTokens("a hole has a URI", { id });
+    if (uri !== lastUri && Buffer.byteLength(uri, "utf8") > longestUri)
+      throw invalidTokens(`a URI has more than ${longestUri} bytes`, { id });
     if (owner !== lastOwner) {
       encoded.write(ownerDigits(owner), 3 * wordLength + addressStart, "hex");
       lastOwner = owner;

@@ -26,6 +26,17 @@ function addressOf(value: bigint): string {
   return `0x${value.toString(16).padStart(40, "0")}`;
 }
 
+describe("a URI", () => {
+  const collection = { oldChainId: 8217, oldContract: `0x${"11".repeat(20)}` };
+  const withUri = (uri: string): CommittedToken => ({ id: 7n, owner: `0x${"22".repeat(20)}`, uri });
+
+  it("has at most the bytes that the contract keeps", () => {
+    expect(commitmentLeaf(collection, withUri("é".repeat(4096)))).toMatch(/^0x[0-9a-f]{64}$/);
+    for (const uri of ["u".repeat(8193), `${"é".repeat(4096)}u`])
+      expect(codeOf(() => commitmentLeaf(collection, withUri(uri)))).toBe("ERR_CONFIG_INVALID");
+  });
+});
+
 describe("commitCollection", { timeout: 60_000 }, () => {
   it("is what a model with another ABI coder and another hash gives, for any tokens and batch size", () => {
     fc.assert(

@@ -71,6 +71,7 @@ const moods = {
   shortAnswer: 4,
   dirtyAnswer: 5,
   longAnswer: 6,
+  slow: 7,
 } as const;
 
 describe("a hostile old contract", () => {
@@ -96,6 +97,23 @@ describe("a hostile old contract", () => {
     await hostile.send(operator.address, "setMood", mood);
     await token.receipt(stranger.address, "migrate", ...batch).catch(() => undefined);
     expect(await token.read("totalSupply")).toBe(0n);
+  });
+
+  it("that takes much gas to answer cannot be starved into having no owner", async () => {
+    const { chain, stranger, operator } = scene();
+    const { hostile, token, batch } = await hostileScene();
+    await hostile.send(operator.address, "setMood", moods.slow);
+    const reset = await chain.snapshot();
+    for (let gas = 1_000_000; gas < 6_500_000; gas += 100_000) {
+      const call = { from: stranger.address, to: token.address, data: token.data("migrate", ...batch) };
+      await chain.request("eth_sendTransaction", { ...call, gas: `0x${gas.toString(16)}` }).catch(() => undefined);
+      expect([gas, await token.read("isReserved", 0n), await token.read("isReserved", 1n)]).toEqual([
+        gas,
+        false,
+        false,
+      ]);
+      await reset();
+    }
   });
 
   it("that says another owner has its tokens wait", async () => {

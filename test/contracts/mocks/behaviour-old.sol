@@ -15,7 +15,8 @@ contract BehaviourHostileOld {
         EatGas,
         ShortAnswer,
         DirtyAnswer,
-        LongAnswer
+        LongAnswer,
+        Slow
     }
 
     error Hostile(uint256 id);
@@ -59,6 +60,10 @@ contract BehaviourHostileOld {
         if (mood == Mood.RevertData) revert Hostile(id);
         if (mood == Mood.RevertEmpty) assembly ("memory-safe") {
             revert(0, 0)
+        }
+        // The truth, for five million gas: what so much memory costs.
+        if (mood == Mood.Slow) assembly ("memory-safe") {
+            mstore(1600000, 1)
         }
         if (mood == Mood.EatGas) assembly ("memory-safe") {
             invalid()
