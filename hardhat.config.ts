@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
+import latchkey from "./src/hardhat/index.ts";
 
 // The compiler is the one that the lockfile pins: nothing is downloaded at compile time.
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
 
 export default defineConfig({
+  plugins: [latchkey],
   solidity: {
     compilers: [
       {
@@ -30,5 +32,8 @@ export default defineConfig({
   test: { solidity: { fuzz: { runs: 300 }, invariant: { runs: 64, depth: 64, failOnRevert: true } } },
   networks: {
     edr: { type: "edr-simulated", hardfork: "prague" },
+    // For the tasks of the plugin: a node on this machine, and whatever one the environment names.
+    localhost: { type: "http", chainType: "generic", url: "http://127.0.0.1:8545" },
+    live: { type: "http", chainType: "generic", url: configVariable("LATCHKEY_RPC_URL") },
   },
 });
