@@ -12,7 +12,7 @@ export interface Manifest {
 }
 
 const shippedPaths =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/[^/]+|docs\/[a-z-]+\.md|contracts\/(?!examples\/)([a-z]+\/)?[A-Za-z0-9]+\.sol)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/latchkey\.js|dist\/(standard-json\/)?[^/]+|docs\/[a-z-]+\.md|contracts\/(?!examples\/)([a-z]+\/)?[A-Za-z0-9]+\.sol)$/;
 const shippedKinds = /\.(js|d\.ts|js\.map)$|^dist\/standard-json\/\w+\.json$/;
 // PEM blocks, AWS access key ids, npm tokens.
 const secrets = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bnpm_[A-Za-z0-9]{36}\b|_authToken/;
