@@ -3,4 +3,3 @@ export { type KmsSigner, kmsSigner } from "./signer.ts";
 export type { AwsKmsOptions, KmsSignerOptions } from "./options.ts";
 export type { EncryptionContext, WrappedKey, WrappingKey } from "../../ports/wrapping-key.ts";
 export type { Meter, MetricDeclaration, MetricLabels } from "../../ports/meter.ts";
-export type { RecoverableSignature, Signer } from "../../ports/signer.ts";
