@@ -63,11 +63,6 @@ export async function openChain(): Promise<Chain> {
   };
 }
 
-/** The creation bytecode of a contract that the build compiled. */
-export async function creationCode(contract: string): Promise<string> {
-  return (await hre.artifacts.readArtifact(contract)).bytecode;
-}
-
 function text(value: unknown): string {
   if (typeof value !== "string") throw new Error("The chain gave something other than a string.");
   return value;

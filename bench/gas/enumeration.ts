@@ -1,5 +1,6 @@
 import { Interface } from "ethers";
-import { type Chain, creationCode } from "./chain.ts";
+import { creationCode } from "../../test/harness/creation-code.ts";
+import type { Chain } from "./chain.ts";
 import type { Token } from "./workload.ts";
 
 /** Far above the bar, so that a view that misses it still tells by how much. */

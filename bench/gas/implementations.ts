@@ -1,6 +1,5 @@
 import { AbiCoder, Interface } from "ethers";
-import { caverCreationCode } from "./caver.ts";
-import { creationCode } from "./chain.ts";
+import { caverKip17, creationCode } from "../../test/harness/creation-code.ts";
 import type { Token } from "./workload.ts";
 
 /** A contract, and how tokens are minted on it. */
@@ -46,10 +45,10 @@ const latchkey: Code = async (deployer) =>
     .slice(2);
 
 const caver =
-  (installedAs: Parameters<typeof caverCreationCode>[0]): Code =>
+  (installedAs: Parameters<typeof caverKip17>[0]): Code =>
   () =>
     Promise.resolve(
-      caverCreationCode(installedAs) +
+      caverKip17(installedAs).bytecode +
         AbiCoder.defaultAbiCoder().encode(["string", "string"], ["Caver", "CAV"]).slice(2),
     );
 

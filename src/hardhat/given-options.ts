@@ -1,6 +1,6 @@
 import { parseAddress } from "../chains/ethereum/scheme.ts";
 import { LatchkeyError } from "../errors/latchkey-error.ts";
-import type { ConformanceTarget } from "../inspection/conformance/check-conformance.ts";
+import type { InspectionTarget } from "../inspection/scene/target.ts";
 
 /** As Hardhat parsed them: texts, where something was typed. */
 export interface TypedOptions {
@@ -12,7 +12,7 @@ export interface TypedOptions {
   readonly json: boolean;
 }
 
-export type GivenTarget = Pick<ConformanceTarget, "address" | "block" | "roles" | "logsFrom">;
+export type GivenTarget = Pick<InspectionTarget, "address" | "block" | "roles" | "logsFrom">;
 
 /** @throws `ERR_CONFIG_INVALID`; `ERR_CHAIN_ADDRESS_INVALID`. */
 export function parseOptions({ address, block, minter, pauser, logsFrom }: TypedOptions): GivenTarget {

@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
-import type { ConformanceTarget } from "../inspection/conformance/check-conformance.ts";
+import type { InspectionTarget, ReportTable } from "../inspection/scene/target.ts";
 import { processTerminal, printable, table, type Terminal } from "../terminal/terminal.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type GivenTarget, parseOptions, type TypedOptions } from "./given-options.ts";
@@ -10,16 +10,9 @@ import { localReplicas } from "./replicas.ts";
 export interface Inspection<T> {
   /** What is done, for whoever waits. */
   readonly doing: string;
-  readonly make: (target: ConformanceTarget) => Promise<T>;
+  readonly make: (target: InspectionTarget) => Promise<T>;
   readonly show: (report: T) => ReportTable;
   readonly hasFindings: (report: T) => boolean;
-}
-
-export interface ReportTable {
-  readonly heading: readonly string[];
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly footing: readonly string[];
 }
 
 const quietMs = 2_000;
@@ -69,7 +62,7 @@ async function look<T>(
   }
 }
 
-async function requireCode(transport: ConformanceTarget["transport"], { address, block }: GivenTarget): Promise<void> {
+async function requireCode(transport: InspectionTarget["transport"], { address, block }: GivenTarget): Promise<void> {
   const tag = typeof block === "bigint" ? `0x${block.toString(16)}` : "latest";
   const code = await transport.request({ method: "eth_getCode", params: [address, tag] });
   if (typeof code === "string" && code !== "0x") return;

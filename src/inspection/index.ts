@@ -1,10 +1,12 @@
-export { type AuditTarget, auditCollection } from "./audit/audit-collection.ts";
-export { type AuditTable, auditTable } from "./audit/audit-table.ts";
+export { auditCollection } from "./audit/audit-collection.ts";
+export { auditTable } from "./audit/audit-table.ts";
 export type { AuditAnswer, AuditReport, AuditSeverity, AuditTopic } from "./audit/report.ts";
-export { checkConformance, type ConformanceTarget } from "./conformance/check-conformance.ts";
-export { type ConformanceTable, conformanceTable } from "./conformance/conformance-table.ts";
-export type { GivenRoles } from "./conformance/find-roles.ts";
-export type { CheckOutcome, CheckResult, CheckTopic, ConformanceReport, FindingMethod } from "./conformance/report.ts";
+export { checkConformance } from "./conformance/check-conformance.ts";
+export { conformanceTable } from "./conformance/conformance-table.ts";
+export type { CheckResult, CheckTopic, ConformanceReport } from "./conformance/report.ts";
+export type { CheckOutcome, FindingMethod } from "./scene/finding.ts";
+export type { GivenRoles } from "./scene/find-roles.ts";
+export type { InspectionTarget, ReportHead, ReportTable } from "./scene/target.ts";
 export type { ReplicaFactory } from "./simulation/open-simulation.ts";
 export type { BlockTag, PinnedBlock } from "./simulation/pinned-block.ts";
 export type {

@@ -1,18 +1,14 @@
-import { createRequire } from "node:module";
 import { AbiCoder, Interface } from "ethers";
-import { kip17Abi } from "../../src/inspection/conformance/kip17-abi.ts";
+import { kip17Abi } from "../../src/inspection/scene/kip17-abi.ts";
 import type { RpcRequest, Transport } from "../../src/ports/transport.ts";
 import { http } from "../../src/rpc/http.ts";
-import { isRecord } from "../../scripts/guards.ts";
+import { caverKip17 } from "../harness/creation-code.ts";
 
-const require = createRequire(import.meta.url);
 const kip17 = new Interface([...kip17Abi.map(String)]);
 
 /** The bytecode that a version of caver-js deploys, with its constructor's arguments. */
-export function caverBytecode(packageName: "caver-js" | "caver-js-1.9"): string {
-  const helper: unknown = require(`${packageName}/packages/caver-kct/src/kctHelper.js`);
-  if (!isRecord(helper) || typeof helper["kip17ByteCode"] !== "string") throw new Error("No bytecode.");
-  return withArguments(`0x${helper["kip17ByteCode"].replace(/^0x/, "")}`, ["string", "string"], ["Old", "OLD"]);
+export function caverBytecode(installedAs: "caver-js" | "caver-js-1.9"): string {
+  return withArguments(caverKip17(installedAs).bytecode, ["string", "string"], ["Old", "OLD"]);
 }
 
 /** Creation bytecode with what the constructor takes. */

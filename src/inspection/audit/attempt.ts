@@ -1,5 +1,5 @@
-import { reasonOf, type NamedCall } from "../conformance/kip17-calls.ts";
-import type { Parts } from "../conformance/story.ts";
+import { reasonOf, type NamedCall } from "../scene/kip17-calls.ts";
+import type { Parts } from "../scene/story.ts";
 import { defaultGas } from "../simulation/simulator.ts";
 
 /** What to find out: whether one call works after others, and what views say then. */

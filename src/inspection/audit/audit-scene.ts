@@ -1,6 +1,6 @@
-import type { Scene } from "../conformance/scene.ts";
-import type { NamedCall } from "../conformance/kip17-calls.ts";
-import { freshAddress, reader } from "../conformance/kip17-calls.ts";
+import type { Scene } from "../scene/scene.ts";
+import type { NamedCall } from "../scene/kip17-calls.ts";
+import { reader } from "../scene/kip17-calls.ts";
 import type { AuditFinding, AuditTopic } from "./report.ts";
 
 /** What the questions know of the contract when they begin. */
@@ -40,11 +40,6 @@ export interface Question extends AuditTopic {
 export function question(id: string, text: string, ask: Question["ask"]): Question {
   return { id, question: text, ask };
 }
-
-/** Nobody's addresses. */
-export const stranger = freshAddress("stranger");
-export const friend = freshAddress("friend");
-export const fresh = freshAddress("fresh");
 
 export function view(name: string, args: readonly unknown[] = []): NamedCall {
   return { from: reader, function: name, args };

@@ -1,15 +1,7 @@
+import type { ReportTable } from "../scene/target.ts";
 import type { AuditReport } from "./report.ts";
 
-/** A report as text for a terminal: what to print above, beside each other and below. */
-export interface AuditTable {
-  readonly heading: readonly string[];
-  readonly columns: readonly ["severity", "question", "answer", "evidence"];
-  /** One an answer, in the report's order; texts without line breaks. */
-  readonly rows: readonly (readonly [string, string, string, string])[];
-  readonly footing: readonly string[];
-}
-
-export function auditTable(report: AuditReport): AuditTable {
+export function auditTable(report: AuditReport): ReportTable {
   const { address, chainId, block, method, fallbackReason, codeHash, counts, answers } = report;
   return {
     heading: [

@@ -1,4 +1,5 @@
-import type { FindingMethod } from "../conformance/report.ts";
+import type { FindingMethod } from "../scene/finding.ts";
+import type { ReportHead } from "../scene/target.ts";
 
 /**
  * How bad an answer is for whoever holds tokens of the collection or runs it.
@@ -38,14 +39,7 @@ export interface AuditAnswer extends AuditTopic {
 }
 
 /** Safe to write with `JSON.stringify`: whole numbers that may be large are decimal strings. */
-export interface AuditReport {
-  readonly address: string;
-  readonly chainId: string;
-  readonly block: { readonly number: string; readonly hash: string };
-  /** How the answers came about; an answer that came about in another way says so itself. */
-  readonly method: FindingMethod;
-  /** Why the node could not simulate by itself; absent where it did. */
-  readonly fallbackReason?: string;
+export interface AuditReport extends ReportHead {
   /** Keccak-256 of the code at the address, of a proxy its own; null where there is none. */
   readonly codeHash: string | null;
   readonly counts: Readonly<Record<AuditSeverity, number>>;

@@ -1,9 +1,9 @@
-import type { Scene } from "../conformance/scene.ts";
-import { scanLogs, type PastLog } from "../conformance/scan-logs.ts";
+import type { Scene } from "../scene/scene.ts";
+import { scanLogs, type PastLog } from "../scene/scan-logs.ts";
 import { isHex } from "../../units/bytes.ts";
 import { auditAbi, roles, roleTopics } from "./audit-abi.ts";
 import { type RoleHolders, view } from "./audit-scene.ts";
-import type { NamedCall } from "../conformance/kip17-calls.ts";
+import type { NamedCall } from "../scene/kip17-calls.ts";
 
 const bounds = { logs: 1_000, requests: 64 };
 const mostCandidates = 60;

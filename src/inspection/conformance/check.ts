@@ -1,8 +1,9 @@
-import { freshAddress } from "./kip17-calls.ts";
-import { type InterfaceName, zeroAddress } from "./kip17-abi.ts";
-import { cannotTell, type CheckTopic, type Finding, notOffered } from "./report.ts";
-import type { Cast, Scene } from "./scene.ts";
-import { type Line, play } from "./story.ts";
+import { fresh, freshAddress, friend, stranger } from "../scene/kip17-calls.ts";
+import { type InterfaceName, zeroAddress } from "../scene/kip17-abi.ts";
+import { cannotTell, type Finding, notOffered } from "../scene/finding.ts";
+import { type CheckTopic } from "./report.ts";
+import type { Cast, Scene } from "../scene/scene.ts";
+import { type Line, play } from "../scene/story.ts";
 
 export interface Check extends CheckTopic {
   run(scene: Scene): Promise<Finding>;
@@ -18,9 +19,6 @@ export interface Needs {
   /** An optional interface, or several of which one is enough. */
   readonly offers?: InterfaceName | readonly InterfaceName[];
 }
-
-const stranger = freshAddress("stranger");
-export const fresh = freshAddress("fresh");
 
 /** A check that is a story: a sequence of calls with what each has to do. */
 export function storyCheck(topic: CheckTopic, needs: Needs, tell: (cast: Cast) => readonly Line[]): Check {
@@ -80,7 +78,7 @@ function castOf({ stage, minter, mintBy, pauser, freeIds: [newId, unknownId] }: 
     minting: (to, id) => [caller, mintBy, [to, id, ...more]],
     pauser: "value" in pauser ? pauser.value : zeroAddress,
     stranger,
-    friend: freshAddress("friend"),
+    friend,
     other: freshAddress("other"),
     fresh,
   };

@@ -1,15 +1,7 @@
+import type { ReportTable } from "../scene/target.ts";
 import type { ConformanceReport } from "./report.ts";
 
-/** A report as text for a terminal: what to print above, beside each other and below. */
-export interface ConformanceTable {
-  readonly heading: readonly string[];
-  readonly columns: readonly ["check", "outcome", "requirement", "found"];
-  /** One a check, in the checklist's order; texts without line breaks. */
-  readonly rows: readonly (readonly [string, string, string, string])[];
-  readonly footing: readonly string[];
-}
-
-export function conformanceTable(report: ConformanceReport): ConformanceTable {
+export function conformanceTable(report: ConformanceReport): ReportTable {
   const { address, chainId, block, method, fallbackReason, roles, counts, checks } = report;
   return {
     heading: [

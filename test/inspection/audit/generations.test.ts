@@ -2,8 +2,8 @@ import { getAddress } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytecodeOf } from "../../../src/contracts/index.ts";
 import type { AuditReport } from "../../../src/inspection/index.ts";
+import { creationCode } from "../../harness/creation-code.ts";
 import { caverBytecode, data, withArguments } from "../collections.ts";
-import { compileSource } from "./compile-source.ts";
 import { answersIn, type AuditNode, evidenceFor, holder, severe, startAuditNode } from "./subject.ts";
 
 /** What differs from one generation to the next; kip17.md, section 2. */
@@ -104,12 +104,8 @@ async function codeOf(generation: Generation, owner: string): Promise<string> {
     const types = ["string", "string", "address", "uint256", "uint256"];
     return withArguments(await bytecodeOf("KIP17Collection"), types, ["Ours", "OUR", owner, 0, 1_000]);
   }
-  const { ConformanceKaiaPreset = "" } = await compileSource("test/contracts/mocks/ConformanceKaiaPreset.sol");
-  return ConformanceKaiaPreset;
+  return await creationCode("ConformanceKaiaPreset");
 }
-
-/** The compiler takes ten seconds alone, and as many times that as there are suites beside it. */
-const compileTimeoutMs = 180_000;
 
 const generations: readonly Generation[] = [
   "caver-js up to 1.9",
@@ -144,7 +140,7 @@ describe("an audit of", { timeout: 120_000 }, () => {
       await deployer.send(address, data("burn", 2n)).catch(() => undefined);
       await deployer.send(address, data("setApprovalForAll", holder, true));
       report = await node.audit(address);
-    }, compileTimeoutMs);
+    });
 
     it("answers every question", () => {
       expect(answersIn(report)).toEqual({ generation, ...same, ...differences[generation] });

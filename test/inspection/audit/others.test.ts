@@ -2,29 +2,18 @@ import { AbiCoder, id } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytecodeOf } from "../../../src/contracts/index.ts";
 import { auditTable } from "../../../src/inspection/index.ts";
+import { creationCode } from "../../harness/creation-code.ts";
 import { caverBytecode, data, withArguments } from "../collections.ts";
-import { compileSource } from "./compile-source.ts";
 import { answersIn, type AuditNode, evidenceFor, holder, severe, startAuditNode } from "./subject.ts";
-
-/** The compiler takes ten seconds alone, and as many times that as there are suites beside it. */
-const compileTimeoutMs = 180_000;
 
 /** One node; a compilation of some seconds. */
 describe("an audit of what is no usual collection", { timeout: 120_000 }, () => {
   let node: AuditNode;
-  let contracts: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
     node = await startAuditNode();
-    // Which import the others.
-    contracts = await compileSource("test/contracts/mocks/audit-proxies.sol");
-  }, compileTimeoutMs);
+  });
   afterAll(() => node.anvil.stop());
-
-  async function deployed(code: string | undefined): Promise<string> {
-    if (code === undefined) throw new Error("It was not compiled.");
-    return await node.deployer.deploy(code);
-  }
 
   it("cannot tell anything of an address without code", async () => {
     const report = await node.audit(holder);
@@ -35,7 +24,7 @@ describe("an audit of what is no usual collection", { timeout: 120_000 }, () => 
   });
 
   it("finds every hole of one that checks nothing", async () => {
-    const address = await deployed(contracts["AuditOpen"]);
+    const address = await node.deployer.deploy(await creationCode("AuditOpen"));
     await node.deployer.send(address, data("mint", holder, 1n));
     const report = await node.audit(address);
     expect(severe(report)).toEqual([
@@ -56,7 +45,7 @@ describe("an audit of what is no usual collection", { timeout: 120_000 }, () => 
   it.each(["AuditYesSayer", "AuditGlutton", "AuditTalker"])(
     "answers all of %s and takes nothing for a hole",
     async (name) => {
-      const report = await node.audit(await deployed(contracts[name]));
+      const report = await node.audit(await node.deployer.deploy(await creationCode(name)));
       expect(severe(report)).toEqual([]);
       expect(report.answers).toHaveLength(35);
       const texts = auditTable(report).rows.flat().join(" ");
@@ -66,12 +55,12 @@ describe("an audit of what is no usual collection", { timeout: 120_000 }, () => 
   );
 
   it("tells code behind a proxy, and that its owner can exchange it", async () => {
-    const implementation = await deployed(await bytecodeOf("KIP17CollectionUpgradeable"));
+    const implementation = await node.deployer.deploy(await bytecodeOf("KIP17CollectionUpgradeable"));
     const types = ["string", "string", "address", "uint256", "uint256"];
     const values = AbiCoder.defaultAbiCoder().encode(types, ["P", "P", node.deployer.address, 0, 1_000]);
     const initialize = `${selector("initialize(string,string,address,uint256,uint256)")}${values.slice(2)}`;
-    const address = await deployed(
-      withArguments(contracts["AuditProxy"] ?? "", ["address", "bytes"], [implementation, initialize]),
+    const address = await node.deployer.deploy(
+      withArguments(await creationCode("AuditProxy"), ["address", "bytes"], [implementation, initialize]),
     );
     await node.deployer.send(address, data("mint", holder, 1n));
     const report = await node.audit(address);
@@ -90,35 +79,39 @@ describe("an audit of what is no usual collection", { timeout: 120_000 }, () => 
   });
 
   it("names the admin of a proxy with an administration of its own", async () => {
-    const implementation = await deployed(contracts["AuditOpen"]);
+    const implementation = await node.deployer.deploy(await creationCode("AuditOpen"));
     const code = withArguments(
-      contracts["AuditOwnedProxy"] ?? "",
+      await creationCode("AuditOwnedProxy"),
       ["address", "address", "bytes"],
       [implementation, holder, data("unpause")],
     );
-    const report = await node.audit(await deployed(code));
+    const report = await node.audit(await node.deployer.deploy(code));
     const upgrade = report.answers.find(({ id }) => id === "ownership.upgrade");
     expect(upgrade).toMatchObject({ answer: "yes", severity: "medium" });
     expect(upgrade?.list).toHaveLength(1);
   });
 
   it("finds that a stranger can exchange the code", async () => {
-    const implementation = await deployed(contracts["AuditOpenUpgrade"]);
-    const code = withArguments(contracts["AuditProxy"] ?? "", ["address", "bytes"], [implementation, data("unpause")]);
-    const report = await node.audit(await deployed(code));
+    const implementation = await node.deployer.deploy(await creationCode("AuditOpenUpgrade"));
+    const code = withArguments(
+      await creationCode("AuditProxy"),
+      ["address", "bytes"],
+      [implementation, data("unpause")],
+    );
+    const report = await node.audit(await node.deployer.deploy(code));
     expect(severe(report)).toContain("ownership.upgrade");
   });
 
   it("tells a clone, whose code cannot be exchanged", async () => {
-    const implementation = await deployed(contracts["AuditOpen"]);
+    const implementation = await node.deployer.deploy(await creationCode("AuditOpen"));
     const clone = `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${implementation.slice(2)}5af43d82803e903d91602b57fd5bf3`;
-    const report = await node.audit(await deployed(clone));
+    const report = await node.audit(await node.deployer.deploy(clone));
     expect(answersIn(report)).toMatchObject({ "ownership.proxy": "yes", "ownership.upgrade": "no" });
     expect(severe(report)).toContain("stranger.otherMints");
   });
 
   it("names accounts that delegate to code, and contracts that hold tokens", async () => {
-    const address = await deployed(caverBytecode("caver-js"));
+    const address = await node.deployer.deploy(caverBytecode("caver-js"));
     const delegated = "0x0000000000000000000000000000000000007702";
     await node.anvil.request("anvil_setCode", delegated, `0xef0100${address.slice(2)}`);
     const { deployer } = node;
@@ -131,7 +124,7 @@ describe("an audit of what is no usual collection", { timeout: 120_000 }, () => 
   });
 
   it("looks at the block that it is told", async () => {
-    const address = await deployed(caverBytecode("caver-js"));
+    const address = await node.deployer.deploy(caverBytecode("caver-js"));
     const before = BigInt(String(await node.anvil.request("eth_blockNumber")));
     await node.deployer.send(address, data("pause"));
     expect(answersIn(await node.audit(address, { block: before }))["pause.now"]).toBe("no");

@@ -1,4 +1,4 @@
-import { type AuditReport, auditCollection, type AuditTarget } from "../../../src/inspection/index.ts";
+import { type AuditReport, auditCollection, type InspectionTarget } from "../../../src/inspection/index.ts";
 import { http } from "../../../src/rpc/http.ts";
 import { type Anvil, startAnvil } from "../../harness/anvil.ts";
 import { signingDeployer } from "../../hardhat/signing-deployer.ts";
@@ -10,7 +10,7 @@ export const holder = "0x00000000000000000000000000000000000b0b00";
 export interface AuditNode {
   readonly anvil: Anvil;
   readonly deployer: Deployer;
-  audit(address: string, more?: Partial<AuditTarget>): Promise<AuditReport>;
+  audit(address: string, more?: Partial<InspectionTarget>): Promise<AuditReport>;
 }
 
 export async function startAuditNode(): Promise<AuditNode> {

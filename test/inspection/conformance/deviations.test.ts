@@ -1,10 +1,12 @@
 import { Interface } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkConformance } from "../../../src/inspection/conformance/check-conformance.ts";
-import type { CheckOutcome, ConformanceReport } from "../../../src/inspection/conformance/report.ts";
+import type { CheckOutcome } from "../../../src/inspection/scene/finding.ts";
+import type { ConformanceReport } from "../../../src/inspection/conformance/report.ts";
 import { bytecodeOf } from "../../../src/contracts/bytecode.ts";
+import { creationCode } from "../../harness/creation-code.ts";
 import { caverBytecode, recording, withArguments } from "../collections.ts";
-import { compileMock, compileMs } from "../compile.ts";
+
 import { startNode, type TestNode } from "../nodes.ts";
 
 /** Where others' contracts leave the KIP: what each is known for, whole, and nothing else. */
@@ -101,10 +103,10 @@ describe.each(["anvil", "EDR", "the Kaia node"] as const)("conformance on %s", {
       KIP17CollectionUpgradeable: await behindProxy(node, types, settings),
       "caver-js 1.9": caverBytecode("caver-js-1.9"),
       "caver-js 1.12": caverBytecode("caver-js"),
-      "@kaiachain/contracts": await compileMock("ConformanceKaiaPreset"),
-      "OpenZeppelin's ERC721": await compileMock("ConformancePlain"),
+      "@kaiachain/contracts": await creationCode("ConformanceKaiaPreset"),
+      "OpenZeppelin's ERC721": await creationCode("ConformancePlain"),
     };
-  }, compileMs);
+  });
   afterAll(() => node.stop());
 
   it.each(Object.keys(known).filter(isName))("finds what %s is known for, and only reads", async (name) => {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytecodeOf } from "../../../src/contracts/bytecode.ts";
 import { checkConformance } from "../../../src/inspection/conformance/check-conformance.ts";
 import { http } from "../../../src/rpc/http.ts";
+import { creationCode } from "../../harness/creation-code.ts";
 import { data, withArguments } from "../collections.ts";
-import { compileMock, compileMs } from "../compile.ts";
+
 import { startNode, type TestNode } from "../nodes.ts";
 import { snapshotReplica } from "./snapshot-replica.ts";
 
@@ -23,8 +24,8 @@ describe("events", { timeout: 120_000 }, () => {
   let code: string;
   beforeAll(async () => {
     node = await startNode();
-    code = await compileMock("ConformanceDeviant");
-  }, compileMs);
+    code = await creationCode("ConformanceDeviant");
+  });
   afterAll(() => node.stop());
 
   const deploy = (flaw: keyof typeof flaws): Promise<string> =>

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allChecks } from "../../../src/inspection/conformance/all-checks.ts";
 import { checkConformance } from "../../../src/inspection/conformance/check-conformance.ts";
 import { http } from "../../../src/rpc/http.ts";
+import { creationCode } from "../../harness/creation-code.ts";
 import { withArguments } from "../collections.ts";
-import { compileMock, compileMs } from "../compile.ts";
+
 import { startNode, type TestNode } from "../nodes.ts";
 
 const interfaceNames = ["", "Metadata", "Enumerable", "Mintable", "MetadataMintable", "Burnable", "Pausable"];
@@ -146,8 +147,8 @@ describe("a collection with one flaw", { timeout: 120_000 }, () => {
   let code: string;
   beforeAll(async () => {
     node = await startNode();
-    code = await compileMock("ConformanceDeviant");
-  }, compileMs);
+    code = await creationCode("ConformanceDeviant");
+  });
   afterAll(() => node.stop());
 
   it.each(flaws.map(([name, expected], index) => ({ name, expected, index })))("$name", async ({ expected, index }) => {

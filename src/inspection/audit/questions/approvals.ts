@@ -1,5 +1,5 @@
-import { topics } from "../../conformance/kip17-abi.ts";
-import { scanLogs } from "../../conformance/scan-logs.ts";
+import { topics } from "../../scene/kip17-abi.ts";
+import { scanLogs } from "../../scene/scan-logs.ts";
 import { type AuditScene, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, cannotSay, no, yes } from "../report.ts";
 

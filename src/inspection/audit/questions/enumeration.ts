@@ -1,7 +1,7 @@
-import { viewGas } from "../../conformance/interface-facts.ts";
-import { topics, zeroAddress } from "../../conformance/kip17-abi.ts";
-import type { NamedCall } from "../../conformance/kip17-calls.ts";
-import { type PastLog, scanLogs } from "../../conformance/scan-logs.ts";
+import { viewGas } from "../../scene/interface-facts.ts";
+import { topics, zeroAddress } from "../../scene/kip17-abi.ts";
+import type { NamedCall } from "../../scene/kip17-calls.ts";
+import { type PastLog, scanLogs } from "../../scene/scan-logs.ts";
 import { isSameAddress } from "../attempt.ts";
 import { type AuditScene, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, cannotSay, no, yes } from "../report.ts";

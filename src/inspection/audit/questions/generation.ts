@@ -1,7 +1,8 @@
+import { fresh, stranger } from "../../scene/kip17-calls.ts";
 import { bytesToHex } from "../../../units/bytes.ts";
 import { keccakOfHex } from "../../../units/keccak.ts";
 import { attempt, isSameAddress } from "../attempt.ts";
-import { type AuditScene, by, fresh, type Question, question, stranger, view } from "../audit-scene.ts";
+import { type AuditScene, by, type Question, question, view } from "../audit-scene.ts";
 import type { AuditFinding } from "../report.ts";
 import { selectorsOf } from "../signatures.ts";
 

@@ -1,9 +1,10 @@
+import { stranger } from "../../scene/kip17-calls.ts";
 import { attempt, isSameAddress } from "../attempt.ts";
 import { auditAbi } from "../audit-abi.ts";
-import { type AuditScene, by, type Question, question, stranger, view } from "../audit-scene.ts";
+import { type AuditScene, by, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, cannotSay, no, yes } from "../report.ts";
-import { topics, zeroAddress } from "../../conformance/kip17-abi.ts";
-import { scanLogs } from "../../conformance/scan-logs.ts";
+import { topics, zeroAddress } from "../../scene/kip17-abi.ts";
+import { scanLogs } from "../../scene/scan-logs.ts";
 
 async function hasOwner({ holders }: AuditScene): Promise<AuditFinding> {
   const { owner } = holders;

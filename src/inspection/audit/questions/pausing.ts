@@ -1,7 +1,8 @@
-import type { NamedCall } from "../../conformance/kip17-calls.ts";
+import { fresh, friend } from "../../scene/kip17-calls.ts";
+import type { NamedCall } from "../../scene/kip17-calls.ts";
 import { attempt } from "../attempt.ts";
 import { auditAbi, roles } from "../audit-abi.ts";
-import { type AuditScene, by, fresh, friend, type Question, question, view } from "../audit-scene.ts";
+import { type AuditScene, by, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, type AuditSeverity, cannotSay, no, yes } from "../report.ts";
 
 interface Stopped {

@@ -1,8 +1,8 @@
-import { freshAddress, receiverAbi } from "../../conformance/kip17-calls.ts";
-import { safeTransfer } from "../../conformance/kip17-abi.ts";
+import { freshAddress, receiverAbi, stranger } from "../../scene/kip17-calls.ts";
+import { safeTransfer } from "../../scene/kip17-abi.ts";
 import { receiver } from "../../artifacts/receiver.ts";
 import { attempt, isSameAddress } from "../attempt.ts";
-import { type AuditScene, by, type Question, question, stranger, view } from "../audit-scene.ts";
+import { type AuditScene, by, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, type AuditSeverity, cannotSay, no, yes } from "../report.ts";
 
 /** As the enum `Answer` in contracts/inspection/Receiver.sol. */

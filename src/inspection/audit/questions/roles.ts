@@ -1,5 +1,6 @@
+import { friend, stranger } from "../../scene/kip17-calls.ts";
 import { attempt } from "../attempt.ts";
-import { type AuditScene, by, friend, type Question, question, stranger, view } from "../audit-scene.ts";
+import { type AuditScene, by, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, cannotSay, no, yes } from "../report.ts";
 
 type Role = "minters" | "pausers" | "admins";

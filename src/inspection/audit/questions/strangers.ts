@@ -1,9 +1,10 @@
+import { fresh, friend, stranger } from "../../scene/kip17-calls.ts";
 import { selectorsOf } from "../signatures.ts";
 import { attempt, isSameAddress } from "../attempt.ts";
 import { auditAbi, mintLike, roles } from "../audit-abi.ts";
-import { type AuditScene, by, fresh, friend, type Question, question, stranger, view } from "../audit-scene.ts";
+import { type AuditScene, by, type Question, question, view } from "../audit-scene.ts";
 import { type AuditFinding, cannotSay, no, yes } from "../report.ts";
-import type { NamedCall } from "../../conformance/kip17-calls.ts";
+import type { NamedCall } from "../../scene/kip17-calls.ts";
 import type { Abi } from "../../../ports/intent.ts";
 
 interface Act {

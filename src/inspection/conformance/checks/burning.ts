@@ -1,6 +1,6 @@
 import { type Check, storyCheck } from "../check.ts";
-import type { Cast } from "../scene.ts";
-import { answers, type Line, prepares, throws, throwsFor, works } from "../story.ts";
+import type { Cast } from "../../scene/scene.ts";
+import { answers, type Line, prepares, throws, throwsFor, works } from "../../scene/story.ts";
 
 const check = (id: string, title: string, tell: (cast: Cast) => readonly Line[]): Check =>
   storyCheck(

@@ -1,9 +1,10 @@
 import { type Check, prepared, storyCheck } from "../check.ts";
-import { viewGas } from "../interface-facts.ts";
-import { zeroAddress } from "../kip17-abi.ts";
-import { cannotTell, type CheckTopic } from "../report.ts";
-import type { Scene } from "../scene.ts";
-import { answers, type Line, play, prepares, returns, throwsFor, works } from "../story.ts";
+import { viewGas } from "../../scene/interface-facts.ts";
+import { zeroAddress } from "../../scene/kip17-abi.ts";
+import { cannotTell } from "../../scene/finding.ts";
+import { type CheckTopic } from "../report.ts";
+import type { Scene } from "../../scene/scene.ts";
+import { answers, type Line, play, prepares, returns, throwsFor, works } from "../../scene/story.ts";
 
 const about = (id: string, title: string): CheckTopic => ({
   id: `enumerable.${id}`,

@@ -1,8 +1,8 @@
 import type { SimulatedLog } from "../../simulation/simulator.ts";
 import type { Needs } from "../check.ts";
-import { topics, zeroAddress } from "../kip17-abi.ts";
-import type { Cast } from "../scene.ts";
-import { type Line, works } from "../story.ts";
+import { topics, zeroAddress } from "../../scene/kip17-abi.ts";
+import type { Cast } from "../../scene/scene.ts";
+import { type Line, works } from "../../scene/story.ts";
 
 /** One event, and what has to be done for it. The last line is what emits it. */
 export interface EventKind {

@@ -1,9 +1,10 @@
 import type { SimulatedLog } from "../../simulation/simulator.ts";
 import { type Check, prepared } from "../check.ts";
-import { cannotTell, type CheckTopic, conforms, deviates, type Finding } from "../report.ts";
-import type { Cast, Scene } from "../scene.ts";
-import { scanLogs } from "../scan-logs.ts";
-import type { Line } from "../story.ts";
+import { cannotTell, conforms, deviates, type Finding } from "../../scene/finding.ts";
+import { type CheckTopic } from "../report.ts";
+import type { Cast, Scene } from "../../scene/scene.ts";
+import { scanLogs } from "../../scene/scan-logs.ts";
+import type { Line } from "../../scene/story.ts";
 import { type EventKind, eventKinds, word } from "./event-kinds.ts";
 
 const bounds = { logs: 20, requests: 24 };

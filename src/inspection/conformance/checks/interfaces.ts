@@ -1,8 +1,8 @@
 import { type Check } from "../check.ts";
-import { interfaceNames } from "../interface-facts.ts";
-import { type InterfaceName, interfaceIds } from "../kip17-abi.ts";
-import { cannotTell, conforms, deviates, type Finding, notOffered } from "../report.ts";
-import type { Scene } from "../scene.ts";
+import { interfaceNames } from "../../scene/interface-facts.ts";
+import { type InterfaceName, interfaceIds } from "../../scene/kip17-abi.ts";
+import { cannotTell, conforms, deviates, type Finding, notOffered } from "../../scene/finding.ts";
+import type { Scene } from "../../scene/scene.ts";
 
 const sections: Readonly<Record<InterfaceName, string>> = {
   IKIP17: "KIP-17, Specification",

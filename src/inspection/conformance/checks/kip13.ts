@@ -1,7 +1,7 @@
 import { type Check } from "../check.ts";
-import { reader, reasonOf } from "../kip17-calls.ts";
-import { conforms, deviates, type Finding } from "../report.ts";
-import type { Scene } from "../scene.ts";
+import { reader, reasonOf } from "../../scene/kip17-calls.ts";
+import { conforms, deviates, type Finding } from "../../scene/finding.ts";
+import type { Scene } from "../../scene/scene.ts";
 
 /** KIP-13 allows a question less than this. */
 const mostGas = 30_000n;

@@ -1,6 +1,6 @@
 import { type Check, storyCheck } from "../check.ts";
 import type { CheckTopic } from "../report.ts";
-import { returns, throwsFor } from "../story.ts";
+import { returns, throwsFor } from "../../scene/story.ts";
 
 const about = (id: string, title: string): CheckTopic => ({
   id: `metadata.${id}`,

@@ -1,7 +1,7 @@
 import { type Check, storyCheck } from "../check.ts";
-import { zeroAddress } from "../kip17-abi.ts";
+import { zeroAddress } from "../../scene/kip17-abi.ts";
 import type { CheckTopic } from "../report.ts";
-import { answers, type Line, prepares, throws } from "../story.ts";
+import { answers, type Line, prepares, throws } from "../../scene/story.ts";
 import { roleChecks } from "./roles.ts";
 
 const topic = (id: string, title: string): CheckTopic => ({

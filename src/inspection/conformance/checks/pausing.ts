@@ -1,7 +1,7 @@
 import { type Check, storyCheck } from "../check.ts";
-import { safeTransfer, safeTransferWithData } from "../kip17-abi.ts";
+import { safeTransfer, safeTransferWithData } from "../../scene/kip17-abi.ts";
 import type { CheckTopic } from "../report.ts";
-import { answers, prepares, throws, works } from "../story.ts";
+import { answers, prepares, throws, works } from "../../scene/story.ts";
 import { roleChecks } from "./roles.ts";
 
 const topic = (id: string, title: string): CheckTopic => ({

@@ -1,8 +1,8 @@
 import { type Check, storyCheck } from "../check.ts";
-import type { InterfaceName } from "../kip17-abi.ts";
+import type { InterfaceName } from "../../scene/kip17-abi.ts";
 import type { CheckTopic } from "../report.ts";
-import type { Cast } from "../scene.ts";
-import { answers, type Line, prepares, throws, works } from "../story.ts";
+import type { Cast } from "../../scene/scene.ts";
+import { answers, type Line, prepares, throws, works } from "../../scene/story.ts";
 
 /** Minters and pausers are named, added and renounced in the same words. */
 export interface Role {

@@ -1,10 +1,11 @@
 import { receiver } from "../../artifacts/receiver.ts";
 import { type Check, prepared } from "../check.ts";
-import { freshAddress, receiverAbi } from "../kip17-calls.ts";
-import { safeTransfer, safeTransferWithData } from "../kip17-abi.ts";
-import type { CheckTopic, Finding } from "../report.ts";
-import type { Cast, Scene } from "../scene.ts";
-import { answers, type Line, play, prepares, throws, works } from "../story.ts";
+import { freshAddress, receiverAbi } from "../../scene/kip17-calls.ts";
+import { safeTransfer, safeTransferWithData } from "../../scene/kip17-abi.ts";
+import type { Finding } from "../../scene/finding.ts";
+import type { CheckTopic } from "../report.ts";
+import type { Cast, Scene } from "../../scene/scene.ts";
+import { answers, type Line, play, prepares, throws, works } from "../../scene/story.ts";
 
 /** As the enum `Answer` in contracts/inspection/Receiver.sol. */
 const answer = {

@@ -1,8 +1,8 @@
 import { type Check, type Needs, storyCheck } from "../check.ts";
-import { largestId, zeroAddress } from "../kip17-abi.ts";
-import { safeTransfer, safeTransferWithData } from "../kip17-abi.ts";
-import type { Cast } from "../scene.ts";
-import { answers, type Line, prepares, throws, throwsFor, works } from "../story.ts";
+import { largestId, zeroAddress } from "../../scene/kip17-abi.ts";
+import { safeTransfer, safeTransferWithData } from "../../scene/kip17-abi.ts";
+import type { Cast } from "../../scene/scene.ts";
+import { answers, type Line, prepares, throws, throwsFor, works } from "../../scene/story.ts";
 
 const section = "KIP-17, KIP17 interface";
 const token = { token: true } as const;

@@ -1,5 +1,4 @@
-import { fresh } from "./check.ts";
-import { reader } from "./kip17-calls.ts";
+import { reader, fresh } from "./kip17-calls.ts";
 import { type InterfaceName, interfaceIds } from "./kip17-abi.ts";
 import type { Found, InterfaceFacts, Stage } from "./scene.ts";
 import { type Line, type Parts, play, returns, works } from "./story.ts";

@@ -75,3 +75,8 @@ export function freshAddress(name: string): string {
 
 /** Who asks, where it does not matter. */
 export const reader = freshAddress("reader");
+/** Hold no role and no token. */
+export const stranger = freshAddress("stranger");
+export const friend = freshAddress("friend");
+/** Has no code and never calls: tokens can be sent there. */
+export const fresh = freshAddress("fresh");

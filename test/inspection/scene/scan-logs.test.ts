@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LatchkeyError } from "../../../src/errors/latchkey-error.ts";
-import { scanLogs } from "../../../src/inspection/conformance/scan-logs.ts";
+import { scanLogs } from "../../../src/inspection/scene/scan-logs.ts";
 import type { Transport } from "../../../src/ports/transport.ts";
 import { isRecord } from "../../../scripts/guards.ts";
 import { scriptedNode } from "../../chains/scripted-node.ts";

@@ -1,7 +1,7 @@
 import type { Simulator } from "../simulation/simulator.ts";
 import { defaultGas } from "../simulation/simulator.ts";
 import { type EncodedCall, type NamedCall, reader, reasonOf } from "./kip17-calls.ts";
-import { cannotTell, conforms, deviates, type Finding } from "./report.ts";
+import { cannotTell, conforms, deviates, type Finding } from "./finding.ts";
 
 /** What a line of a story has to do, for the contract to conform. `prepares`: if it fails, the story says nothing. */
 export type Expectation =
