@@ -1,7 +1,8 @@
 import type { Hex } from "../units/brands.ts";
 import { bytesToHex } from "../units/bytes.ts";
+import { keccak } from "../units/keccak.ts";
 import { addressDigits, checkId, invalidTokens, isObject, ownerDigits, type PlacedToken } from "./given-tokens.ts";
-import { keccak, wordLength, writeNumber } from "./words.ts";
+import { wordLength, writeNumber } from "./words.ts";
 
 /** The collection that tokens move from. */
 export interface OldCollection {

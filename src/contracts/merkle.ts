@@ -1,5 +1,6 @@
 import type { Hex } from "../units/brands.ts";
-import { hexOfWord, keccak, wordLength } from "./words.ts";
+import { keccak } from "../units/keccak.ts";
+import { hexOfWord, wordLength } from "./words.ts";
 
 /** The levels of a tree from its leaves to its root; each is its nodes' 32 bytes one after the other. */
 export type Levels = readonly Buffer[];

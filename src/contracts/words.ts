@@ -1,6 +1,5 @@
 import type { Hex } from "../units/brands.ts";
 import { bytesToHex } from "../units/bytes.ts";
-import { keccakOfHex } from "../units/keccak.ts";
 
 /** The bytes of a word of the EVM. */
 export const wordLength = 32;
@@ -10,10 +9,6 @@ export function writeNumber(target: Buffer, offset: number, value: bigint): void
   const digits = value.toString(16);
   const even = digits.length % 2 === 0 ? digits : `0${digits}`;
   target.write(even, offset + wordLength - even.length / 2, "hex");
-}
-
-export function keccak(bytes: Uint8Array): Uint8Array {
-  return keccakOfHex(bytesToHex(bytes));
 }
 
 export function hexOfWord(bytes: Buffer, index: number): Hex {
