@@ -18,5 +18,14 @@ export interface Transport {
    * @throws `ERR_RPC_*`. `context.fault` is `node`, `network` or `request`; a JSON-RPC error carries `context.rpcCode`, `context.rpcMessage` and, when the node sent it, `context.rpcData`.
    */
   request(request: RpcRequest, options?: RpcRequestOptions): Promise<unknown>;
+  /**
+   * Several requests in one go, where the transport can; whoever needs it falls back on `request` where it is missing.
+   *
+   * @returns for each request, in order, what `request` would have settled with.
+   */
+  requestAll?(
+    requests: readonly RpcRequest[],
+    options?: RpcRequestOptions,
+  ): Promise<readonly PromiseSettledResult<unknown>[]>;
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ export type Fault = "request" | "node" | "rate-limit";
 const refused = anyOf(
   /nonce (?:is )?too (?:low|high)|old ?nonce|nonce ?gap|same nonce/,
   /insufficient ?(?:funds|balance)|(?:doesn't|does not) have enough funds|not enough (?:funds|balance)|upfront cost exceeds/,
-  /already ?(?:known|imported|exists|reserved|in (?:the )?mempool)|existing tx|\bknown transaction|duplicate transaction|underpriced|too ?low ?to ?compete/,
+  /already ?(?:known|imported|exists|reserved|in (?:the )?mempool)|existing tx|\bknown transaction|duplicate transaction|underpriced|fee ?too ?low|account limit exceeded/,
   /intrinsic gas|out of gas|vm (?:execution )?error|vm exception|gas required exceeds|gas ?limit ?(?:exceed|reached|too)|exceeds (?:block|the) gas limit|configured cap/,
   /invalid (?:sender|signature|chain ?id|opcode|transaction)|oversized data/,
   /more than \d+ results|block range/,
@@ -20,7 +20,7 @@ const rateLimited = anyOf(
 );
 const nodeTrouble = anyOf(
   /(?:header|block) (?:not found|does not exist)|missing trie node|unknown block|no state|state .*not available|prun(?:ed|ing)/,
-  /(?:pool|mempool) is full|not synced|syncing|indexing is in progress|database/,
+  /(?:pool|mempool) is full|not synced|syncing|sync is still in progress|indexing is in progress|database/,
   /internal (?:server )?error|handler crashed|time(?:d|-)? ?out|deadline exceeded|temporarily|unavailable|overloaded|\bbusy\b|shutting down/,
   /connection|backend|upstream|gateway/,
 );

@@ -8,6 +8,8 @@ export interface HttpTransportOptions {
   readonly timeoutMs?: number;
   /** Longest answer that is read, 1,024 to 2^28. Default 16 MiB. */
   readonly maxResponseBytes?: number;
+  /** Requests in one JSON-RPC batch at most, 1 to 1,000. Default 50. 1 where the node counts or refuses batches: they go singly then. */
+  readonly maxBatch?: number;
   /** Sent with every request, such as an API key's header. Never shown. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -18,6 +20,7 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  readonly maxBatch: number;
   /** What no message may repeat. */
   readonly secrets: readonly string[];
 }
@@ -26,6 +29,8 @@ export interface Endpoint {
 const longestTimeoutMs = 300_000;
 // Well below the longest string of V8, about 2^29 characters.
 const largestAnswer = 2 ** 28;
+// geth's own limit, --rpc.batch-request-limit.
+const largestBatch = 1_000;
 /** They describe the connection or the body; fetch sets them itself, and fails or ignores ours. */
 const headersOfFetch = [
   "connection",
@@ -43,12 +48,13 @@ const headersOfFetch = [
 export function parseEndpoint(given: string | HttpTransportOptions): Endpoint {
   const options = typeof given === "string" ? { url: given } : given;
   if (!isObject(options)) throw invalid("it takes a URL, or an object with one");
-  const { timeoutMs = 15_000, maxResponseBytes = 16 * 2 ** 20 } = options;
+  const { timeoutMs = 15_000, maxResponseBytes = 16 * 2 ** 20, maxBatch = 50 } = options;
   if (options.url === "") throw invalid("the URL is empty: is the environment variable set");
   const url = URL.canParse(options.url) ? new URL(options.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid("the URL is not http:// or https://");
   requireTimeout(timeoutMs);
   requireWhole("maxResponseBytes", maxResponseBytes, 1024, largestAnswer);
+  requireWhole("maxBatch", maxBatch, 1, largestBatch);
   const headers = parseHeaders(url, options.headers ?? {});
   const secrets = secretsOf(url, headers);
   const { origin } = url;
@@ -58,7 +64,15 @@ export function parseEndpoint(given: string | HttpTransportOptions): Endpoint {
   // Names of headers have no case: the last word is ours on the body's type, the caller's on all else.
   if (!headers.has("accept")) headers.set("accept", "application/json");
   headers.set("content-type", "application/json");
-  return { url: url.href, origin, headers: Object.fromEntries(headers), timeoutMs, maxResponseBytes, secrets };
+  return {
+    url: url.href,
+    origin,
+    headers: Object.fromEntries(headers),
+    timeoutMs,
+    maxResponseBytes,
+    maxBatch,
+    secrets,
+  };
 }
 
 /** @throws `ERR_CONFIG_INVALID`. */

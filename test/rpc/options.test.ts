@@ -57,6 +57,10 @@ describe("http's options", () => {
     expect(refusal({ url, maxResponseBytes: size })).toContain("maxResponseBytes is a whole number from 1024");
   });
 
+  it.each([0, -1, 1.5, Number.NaN, 1_001, "50", null])("refuse %j as a batch", (maxBatch) => {
+    expect(refusal({ url, maxBatch })).toContain("maxBatch is a whole number from 1 to 1000");
+  });
+
   it("accept the ends of their ranges", () => {
     http({ url, timeoutMs: 1, maxResponseBytes: 1_024 });
     http({ url, timeoutMs: 300_000, maxResponseBytes: 2 ** 28 });
