@@ -103,6 +103,40 @@ export const errorCodes = {
     retryable: true,
     summary: "The transaction was not mined in the time given. It may still be.",
   },
+
+  ERR_TRANSACTION_OPTIONS_INVALID: {
+    retryable: false,
+    summary: "An option of a send, or of how it is followed, is malformed, or its deadline has passed.",
+  },
+  ERR_TRANSACTION_KEY_REUSED: {
+    retryable: false,
+    summary: "The idempotency key belongs to another transaction with another payload.",
+  },
+  ERR_TRANSACTION_QUEUE_FULL: { retryable: true, summary: "The sender has as many unfinished transactions as it may." },
+  ERR_TRANSACTION_NOT_FOUND: { retryable: false, summary: "There is no such transaction in this store and tenant." },
+  ERR_TRANSACTION_DEADLINE: { retryable: false, summary: "The deadline passed before the transaction was signed." },
+  ERR_TRANSACTION_CANCELLED: { retryable: false, summary: "The transaction was cancelled and is on no chain." },
+  ERR_TRANSACTION_NOT_CANCELLABLE: { retryable: false, summary: "The transaction is on the chain, or has ended." },
+  ERR_TRANSACTION_WAIT_TIMEOUT: {
+    retryable: true,
+    summary: "The transaction did not reach the stage in the time given. It goes on.",
+  },
+  ERR_TRANSACTION_TAMPERED: {
+    retryable: false,
+    summary: "A stored transaction is not what was authorised. Nothing was signed for it.",
+  },
+  ERR_TRANSACTION_NONCE_IMPLAUSIBLE: {
+    retryable: true,
+    summary: "The node's transaction count of the sender cannot be. Nothing was signed with it.",
+  },
+
+  ERR_POLICY_DENIED: { retryable: false, summary: "A rule of the policy forbids it; context.rule names the rule." },
+  ERR_POLICY_FROZEN: { retryable: false, summary: "The wallet or the whole tenant is frozen." },
+  ERR_POLICY_SUBJECT_UNKNOWN: { retryable: false, summary: "There is no wallet of this user to freeze or to give rules." },
+  ERR_POLICY_TAMPERED: {
+    retryable: false,
+    summary: "A stored rule, freeze or counter of the policy was altered. Nothing was signed.",
+  },
 } as const satisfies Record<`ERR_${string}`, CodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -14,7 +14,7 @@ export interface BranchKeyRecord extends BranchKeyRef {
 }
 
 /**
- * The newest branch key slot of a tenant. Slots count from 0; a new one is opened when the last is full.
+ * A branch key slot of a tenant. Slots count from 0; a new one is opened when the last is full.
  * `claimed`: somebody is making the key now; `claim` is their random token.
  */
 export type BranchKeySlot =
@@ -25,6 +25,8 @@ export type BranchKeySlot =
 /** Where wrapped branch keys live, shared by all processes. Every method is one short database transaction or query. */
 export interface BranchKeyStore {
   newest(tenant: string): Promise<BranchKeySlot>;
+  /** The oldest slot of a tenant: it stays the same however many follow. */
+  first(tenant: string): Promise<BranchKeySlot>;
   find(ref: BranchKeyRef): Promise<BranchKeyRecord | undefined>;
   /** Claims an empty slot: true for exactly one of all that try. */
   claim(tenant: string, slot: number, claim: string): Promise<boolean>;

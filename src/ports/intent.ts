@@ -13,8 +13,8 @@ export type Intent =
         readonly memo?: string | Uint8Array;
       };
     }
-  /** Kaia alone: takes the place of the sender's pending transaction with this nonce, whatever that one offers, and does nothing. */
-  | { readonly cancel: { readonly nonce: number } }
+  /** Moves tokens of an ERC-20 or KIP-7 contract. `amount` is in the token's own smallest unit. */
+  | { readonly token: { readonly contract: string; readonly to: string; readonly amount: bigint } }
   | {
       readonly call: {
         readonly to: string;
@@ -34,6 +34,36 @@ export type Intent =
         readonly value?: bigint;
       };
     };
+
+/** Takes the place of the sender's pending transaction with this nonce, and does nothing. The outbox alone makes it. */
+export interface CancelIntent {
+  readonly cancel: { readonly nonce: number };
+}
+
+/** One argument of a call, for people to read. */
+export interface DecodedArgument {
+  /** Empty where the ABI gives none. */
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** An intent as bytes: what is stored, shown, asked of the policy, and signed. Plain data. */
+export interface EncodedIntent {
+  readonly kind: "transfer" | "memo" | "token" | "call" | "data" | "deploy" | "cancel";
+  /** Destination, as the chain writes it; null deploys. A cancel goes to its sender. */
+  readonly to: string | null;
+  readonly value: bigint;
+  /** Calldata, memo, or init code with its arguments. */
+  readonly data: Hex;
+  /** Such as `transfer(address,uint256)`; null where no ABI tells. */
+  readonly function: string | null;
+  readonly args: readonly DecodedArgument[];
+  /** Set where tokens are moved by an intent of that kind. */
+  readonly token: { readonly contract: string; readonly to: string; readonly amount: bigint } | null;
+  /** The custom errors of the ABI, as fragments: `error NotYours(address)`. For naming a revert. */
+  readonly errors: readonly string[];
+}
 
 /** A read of contract state. */
 export interface ContractRead {

@@ -1,3 +1,6 @@
+import type { Hex } from "../units/brands.ts";
+import type { SigningRequest } from "./signing-request.ts";
+
 /** An ECDSA signature over secp256k1 from which the public key can be recovered. */
 export interface RecoverableSignature {
   /** 32 bytes, big-endian. */
@@ -12,8 +15,17 @@ export interface Signer {
   readonly address: string;
   /**
    * @param digest - 32 bytes, already hashed.
+   * @param request - what the digest stands for, so that a policy can decide. Left out: nothing is known of it.
    * @returns a signature from which the account's address was recovered before return.
-   * @throws `ERR_VAULT_DIGEST_INVALID`; `ERR_VAULT_OPEN_FAILED`; `ERR_VAULT_SIGN_FAILED`; the wrapping key's errors.
+   * @throws `ERR_VAULT_DIGEST_INVALID`; `ERR_POLICY_DENIED`, `ERR_POLICY_FROZEN`; `ERR_VAULT_OPEN_FAILED`; `ERR_VAULT_SIGN_FAILED`; the
+   *   wrapping key's errors.
    */
-  signDigest(digest: Uint8Array): Promise<RecoverableSignature>;
+  signDigest(digest: Uint8Array, request?: SigningRequest): Promise<RecoverableSignature>;
+  /**
+   * Where the key's holder signs whole transactions alone, as ethers' signers do: signs the unsigned EIP-2718 bytes (or legacy RLP with
+   * the chain id of EIP-155).
+   *
+   * @param request - as of `signDigest`.
+   */
+  signTransaction?(unsigned: Hex, request?: SigningRequest): Promise<RecoverableSignature>;
 }

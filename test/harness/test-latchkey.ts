@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import {
   type ChainAdapter,
   type Latchkey,
+  type LatchkeyOptions,
   localRootKey,
   openLatchkey,
   sqlite,
@@ -11,7 +12,8 @@ import {
 } from "../../src/index.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
-export interface TestLatchkeyOptions<Name extends string> {
+export interface TestLatchkeyOptions<Name extends string>
+  extends Pick<LatchkeyOptions<Name>, "gas" | "policy" | "queueLimit" | "webhooks" | "worker"> {
   readonly directory: string;
   readonly chains: readonly ChainAdapter<Name>[];
   readonly tenant?: string;
@@ -23,13 +25,12 @@ export interface TestLatchkeyOptions<Name extends string> {
 export async function openTestLatchkey<const Name extends string>(
   options: TestLatchkeyOptions<Name>,
 ): Promise<{ latchkey: Latchkey<Name>; recorder: Recorder }> {
-  const { directory, chains, tenant = "default" } = options;
+  const { directory, wrappingKey, store, ...rest } = options;
   const recorder = createRecorder();
   const latchkey = await openLatchkey({
-    chains,
-    tenant,
-    wrappingKey: options.wrappingKey ?? localRootKey(join(directory, "root.key")),
-    store: options.store ?? sqlite(join(directory, "wallets.db")),
+    ...rest,
+    wrappingKey: wrappingKey ?? localRootKey(join(directory, "root.key")),
+    store: store ?? sqlite(join(directory, "wallets.db")),
     meter: recorder.meter,
     logger: recorder.logger,
   });

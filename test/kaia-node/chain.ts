@@ -14,6 +14,11 @@ export interface KaiaBlock {
 /** What the front knows beyond the EVM. */
 export interface Chain {
   readonly head: KaiaBlock;
+  /** Blocks by which the head has fallen back: nothing of them shows. */
+  readonly behind: number;
+  /** As after a crash of the node, which forgets what it had not yet written. */
+  rewind(blocks: number): void;
+  recover(): void;
   /** Of the next block. */
   baseFee: bigint;
   block(number: number): KaiaBlock | undefined;
@@ -47,31 +52,51 @@ export function createChain(evm: Evm, genesis: { readonly hash: string }): Chain
   const kaiaHashes = new Map<string, string>();
   const balances = new Map<string, bigint>();
   const keys = new Map<string, AccountKey>();
+  let behind = 0;
+  let nextBaseFee = lowerBoundBaseFee;
+  const headNumber = (): number => blocks.length - 1 - behind;
+  const shown = (found: Mined | undefined): Mined | undefined =>
+    found !== undefined && found.place.blockNumber <= headNumber() ? found : undefined;
+  const block = (number: number): KaiaBlock | undefined => (number <= headNumber() ? blocks[number] : undefined);
 
   return {
     get head() {
-      return blocks.at(-1) ?? first;
+      return blocks[headNumber()] ?? first;
     },
-    baseFee: lowerBoundBaseFee,
-    block: (number) => blocks[number],
-    blockByHash: (hash) => blocks[numbers.get(hash) ?? -1],
-    append: (block) => {
-      blocks.push(block);
-      numbers.set(block.hash, block.number);
-      for (const each of block.transactions) {
+    get behind() {
+      return behind;
+    },
+    rewind: (count) => {
+      behind = Math.min(behind + count, blocks.length - 1);
+    },
+    recover: () => {
+      behind = 0;
+    },
+    get baseFee() {
+      return blocks[headNumber() + 1]?.baseFee ?? nextBaseFee;
+    },
+    set baseFee(baseFee) {
+      nextBaseFee = baseFee;
+    },
+    block,
+    blockByHash: (hash) => block(numbers.get(hash) ?? -1),
+    append: (added) => {
+      blocks.push(added);
+      numbers.set(added.hash, added.number);
+      for (const each of added.transactions) {
         mined.set(each.transaction.hash, each);
         bySenderHash.set(each.transaction.senderTxHash, each);
       }
     },
-    mined: (hash) => mined.get(hash),
-    minedBySenderHash: (hash) => bySenderHash.get(hash),
+    mined: (hash) => shown(mined.get(hash)),
+    minedBySenderHash: (hash) => shown(bySenderHash.get(hash)),
     kaiaHash: (evmHash) => kaiaHashes.get(evmHash) ?? evmHash,
     linkHash: (evmHash, kaiaHash) => {
       kaiaHashes.set(evmHash, kaiaHash);
     },
-    balanceAt: (block, address) => balances.get(`${block} ${address}`),
-    recordBalance: (block, address, balance) => {
-      balances.set(`${block} ${address}`, balance);
+    balanceAt: (number, address) => balances.get(`${number} ${address}`),
+    recordBalance: (number, address, balance) => {
+      balances.set(`${number} ${address}`, balance);
     },
     setKey: (address, key) => {
       keys.set(address, key);

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { isRecord } from "../../scripts/guards.ts";
+import { type Clock, systemClock } from "../../src/units/clock.ts";
 import { startCore } from "./core.ts";
 import { RpcError, unknownMethod } from "./errors.ts";
 import { createFilters } from "./filters.ts";
@@ -29,6 +30,8 @@ export interface KaiaNodeOptions {
   readonly archive?: boolean;
   /** Open txpool_, which is closed by default. */
   readonly txpool?: boolean;
+  /** Tells when what waits behind a gap has waited for five minutes. Blocks at intervals keep to the system's. */
+  readonly clock?: Pick<Clock, "monotonicMs">;
 }
 
 /** A Kaia node on an EVM of its own, at the head of a chain of its own. */
@@ -43,8 +46,16 @@ export interface KaiaNode {
   setMining(mining: Mining): void;
   /** Mines blocks of what can run; what cannot stays in the pool. */
   mine(blocks?: number): Promise<void>;
-  /** Takes a transaction out of the pool without a word, as the node does with what waited behind a gap for five minutes. */
+  /** Takes a transaction out of the pool without a word. It comes back by `restart`, unless its nonce is used by then. */
   drop(hash: string): void;
+  /** Fills the pool with 5,120 of others', or empties it of them: meanwhile each sender has room for 16. */
+  setPoolFull(isFull: boolean): void;
+  /** Cuts all connections, and takes again what the journal has: whatever was ever accepted and is in no block, dropped or not. */
+  restart(): Promise<void>;
+  /** Lets the head fall back: these blocks, and what is in them, are unknown, and none is mined until `recover`. */
+  rewind(blocks: number): Promise<void>;
+  /** Brings the same blocks back. */
+  recover(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +67,7 @@ export interface KaiaNode {
  */
 export async function startKaiaNode(options: KaiaNodeOptions = {}): Promise<KaiaNode> {
   const { chainId = 7_482, allowAnchoring = false, archive = false, senderTxHashIndexing = false } = options;
-  const core = await startCore({ chainId, allowAnchoring });
+  const core = await startCore({ chainId, allowAnchoring, clock: options.clock ?? systemClock });
   const filters = createFilters(core.evm, core.chain);
   const methods = allMethods({ txpool: options.txpool ?? false });
   const inTurn = createQueue();
@@ -73,7 +84,10 @@ export async function startKaiaNode(options: KaiaNodeOptions = {}): Promise<Kaia
       senderTxHashIndexing,
       params: readParams(params, core.chain),
     } as const;
-    return inTurn(() => method(context));
+    return inTurn(async () => {
+      await core.expire();
+      return method(context);
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -105,6 +119,19 @@ export async function startKaiaNode(options: KaiaNodeOptions = {}): Promise<Kaia
     mine: async (blocks = 1) => {
       for (let mined = 0; mined < blocks; mined += 1) await inTurn(() => core.mine());
     },
+    setPoolFull: (isFull) => {
+      core.pool.isFull = isFull;
+    },
+    restart: () =>
+      inTurn(async () => {
+        server.closeAllConnections();
+        await core.restart();
+      }),
+    rewind: (blocks) =>
+      inTurn(() => {
+        core.chain.rewind(blocks);
+      }),
+    recover: () => inTurn(() => core.recover()),
     drop: (hash) => {
       core.pool.remove(hash.toLowerCase());
     },

@@ -5,9 +5,10 @@ import { estimateComputationCost } from "./calls.ts";
 import { refused } from "./errors.ts";
 import { blobBaseFee, rewardsOf } from "./fees.ts";
 import { chainMethods, receiptBySenderTxHash, transactionBySenderTxHash } from "./methods-chain.ts";
-import { balanceAt, callSite, stateMethods } from "./methods-state.ts";
+import { callSite, stateMethods } from "./methods-state.ts";
 import { type Context, type Method, type Methods, missingBlock, stateBlock } from "./method.ts";
 import { poolMethods } from "./methods-pool.ts";
+import { balanceAt, codeAt } from "./state.ts";
 import * as fixed from "./static-answers.ts";
 
 const ethMethods: Methods = {
@@ -66,8 +67,8 @@ const kaiaMethods: Methods = {
   },
   accountCreated: async (context) => (await account(context)) !== null,
   isContractAccount: async (context) => {
-    await stateBlock(context, 1);
-    return (await context.core.evm.code(context.params.address(0))) !== "0x";
+    const { core, params } = context;
+    return (await codeAt(core.evm, core.chain, params.address(0), await stateBlock(context, 1))) !== "0x";
   },
 };
 
@@ -79,7 +80,7 @@ async function account(context: Context) {
   const at = toQuantity(block);
   const nonce = await core.evm.quantity("eth_getTransactionCount", address, at);
   const code = await core.evm.text("eth_getCode", address, at);
-  const balance = await balanceAt(context, address, block);
+  const balance = await balanceAt(core.evm, core.chain, address, block);
   const key = await core.chain.keyOf(address);
   if (nonce === 0n && balance === 0n && code === "0x" && key.type === "legacy") return null;
   const { storageHash } = await core.evm.record("eth_getProof", address, [], at);

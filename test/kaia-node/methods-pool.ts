@@ -1,6 +1,7 @@
 import { getAddress, toQuantity } from "ethers";
 import type { Context, Methods } from "./method.ts";
 import type { Pooled } from "./pool.ts";
+import { nonceAt } from "./state.ts";
 import { kaiaTransaction } from "./transaction-json.ts";
 
 /** txpool_, which a node opens on request alone. */
@@ -23,7 +24,7 @@ async function split({ core }: Context): Promise<{ pending: Pooled[]; queued: Po
   const pending: Pooled[] = [];
   const queued: Pooled[] = [];
   for (const each of core.pool.all()) {
-    const next = core.pool.pendingNonce(each.sender, await core.evm.nonce(each.sender));
+    const next = core.pool.pendingNonce(each.sender, await nonceAt(core.evm, core.chain, each.sender));
     (each.transaction.nonce < next ? pending : queued).push(each);
   }
   return { pending, queued };

@@ -2,13 +2,14 @@ import { toQuantity } from "ethers";
 import { call, type CallSite, estimateGas } from "./calls.ts";
 import type { Context, Methods } from "./method.ts";
 import { stateBlock } from "./method.ts";
+import { balanceAt } from "./state.ts";
 
 /** What reads or simulates on the state of a block; the same in eth_ and kaia_. */
 export const stateMethods: Methods = {
   getBalance: async (context) => {
     const address = context.params.address(0);
     const block = await stateBlock(context, 1);
-    return toQuantity(await balanceAt(context, address, block));
+    return toQuantity(await balanceAt(context.core.evm, context.core.chain, address, block));
   },
   getTransactionCount: async (context) => {
     const { core, params } = context;
@@ -50,9 +51,4 @@ export const stateMethods: Methods = {
 export async function callSite({ core, params }: Context, block: number): Promise<CallSite> {
   const baseFee = core.chain.block(block)?.baseFee ?? core.chain.baseFee;
   return Promise.resolve({ evm: core.evm, block, baseFee, overrides: params.optional(2) });
-}
-
-export async function balanceAt({ core }: Context, address: string, block: number): Promise<bigint> {
-  const recorded = block < core.chain.head.number ? core.chain.balanceAt(block, address) : undefined;
-  return recorded ?? core.evm.quantity("eth_getBalance", address, toQuantity(block));
 }

@@ -13,7 +13,8 @@ export type Answer = (method: string, params: readonly unknown[]) => Promise<unk
 export function createRpcServer(answer: Answer): Server {
   return createServer((request, response) => {
     handle(request, response, answer).catch((error: unknown) => {
-      if (!(error instanceof EndlessEstimate)) console.error(error);
+      // A client that is gone, or was cut off, reads no answer.
+      if (!(error instanceof EndlessEstimate) && !request.socket.destroyed) console.error(error);
       // No answer at all, as when the node's own time is over.
       request.socket.destroy();
     });

@@ -82,3 +82,168 @@ export const reverted: readonly NodeError[] = [
   ["a contract about nodes, without code", -32000, "execution reverted: connection timed out"],
   ["a contract that says it is known", 3, "execution reverted: already known"],
 ];
+
+/** What a node's refusal of signed bytes means. */
+export type RefusedFor =
+  | "known"
+  | "nonce-too-low"
+  | "underpriced"
+  | "pool-full"
+  | "insufficient-funds"
+  | "nonce-gap"
+  | "delegated-limit"
+  | "rate-limited"
+  | "other"
+  | "unknown";
+
+/**
+ * Refusals of signed bytes, with what they mean. From:
+ * geth: core/txpool/errors.go, core/error.go, core/txpool/legacypool/legacypool.go, core/txpool/validation.go.
+ * Erigon: txnprovider/txpool/txpoolcfg/txpoolcfg.go, with the name of the import's result before it.
+ * Nethermind: src/Nethermind/Nethermind.TxPool/TxPoolErrorMessages.cs and AcceptTxResult.cs; before 1.30 the result's own name.
+ * Besu: ethereum/api/.../internal/response/RpcErrorType.java.
+ * reth: crates/rpc/rpc-eth-types/src/error/mod.rs.
+ * anvil: crates/anvil/src/eth/error.rs.
+ * Kaia: blockchain/error.go, blockchain/tx_pool.go; seen on v2.2.1.
+ * Hardhat and OpenEthereum (rpc/src/v1/helpers/errors.rs): as their users quote them.
+ */
+export const broadcastRefusals: readonly (readonly [...NodeError, RefusedFor])[] = [
+  ...knownTransaction.map((row) => [...row, "known"] as const),
+  ...insufficientFunds.map((row) => [...row, "insufficient-funds"] as const),
+  ["Erigon", -32000, "INTERNAL_ERROR: existing txn with same hash", "known"],
+  ["reth", -32000, "already known", "known"],
+  ["reth", -32003, "insufficient funds for gas * price + value: have 0 want 21000", "insufficient-funds"],
+
+  ["geth", -32000, "nonce too low: next nonce 5, tx nonce 4", "nonce-too-low"],
+  ["Erigon", -32000, "INTERNAL_ERROR: nonce too low", "nonce-too-low"],
+  ["Nethermind", -32010, "nonce too low", "nonce-too-low"],
+  ["Nethermind before 1.30", -32010, "OldNonce, Current nonce: 5, nonce of rejected tx: 4", "nonce-too-low"],
+  ["Besu", -32001, "Nonce too low", "nonce-too-low"],
+  ["reth", -32000, "nonce too low: next nonce 5, tx nonce 4", "nonce-too-low"],
+  ["anvil", -32003, "nonce too low", "nonce-too-low"],
+  ["Kaia", -32000, "nonce too low", "nonce-too-low"],
+  ["Hardhat", -32000, "Nonce too low. Expected nonce to be 5 but got 4.", "nonce-too-low"],
+  ["OpenEthereum", -32010, "Transaction nonce is too low. Try incrementing the nonce.", "nonce-too-low"],
+
+  ["geth", -32000, "replacement transaction underpriced", "underpriced"],
+  ["geth", -32000, "transaction underpriced: gas tip cap 0, minimum needed 1", "underpriced"],
+  [
+    "geth",
+    -32000,
+    "max fee per gas less than block base fee: address 0xab, maxFeePerGas: 1, baseFee: 7",
+    "underpriced",
+  ],
+  ["Erigon", -32000, "INTERNAL_ERROR: could not replace existing tx", "underpriced"],
+  ["Erigon", -32000, "FEE_TOO_LOW: underpriced", "underpriced"],
+  ["Erigon", -32000, "FEE_TOO_LOW: fee too low", "underpriced"],
+  ["Erigon", -32000, "INTERNAL_ERROR: replaced by transaction with higher tip", "underpriced"],
+  ["Nethermind", -32010, "transaction underpriced", "underpriced"],
+  ["Nethermind", -32010, "replacement transaction underpriced", "underpriced"],
+  ["Nethermind before 1.30", -32010, "FeeTooLow, MaxFeePerGas too low. MaxFeePerGas: 1, BaseFee: 7", "underpriced"],
+  ["Nethermind before 1.30", -32010, "FeeTooLowToCompete", "underpriced"],
+  ["Nethermind before 1.30", -32010, "ReplacementNotAllowed, existing tx is not sufficiently cheaper", "underpriced"],
+  ["Besu", -32000, "Replacement transaction underpriced", "underpriced"],
+  ["Besu", -32009, "Gas price below configured minimum gas price", "underpriced"],
+  ["Besu", -32009, "Gas price below current base fee", "underpriced"],
+  ["reth", -32000, "replacement transaction underpriced", "underpriced"],
+  ["reth", -32000, "transaction underpriced", "underpriced"],
+  ["reth", -32000, "max fee per gas less than block base fee", "underpriced"],
+  ["reth", -32003, "transaction priority fee below minimum required priority fee 1", "underpriced"],
+  ["anvil", -32003, "replacement transaction underpriced", "underpriced"],
+  ["anvil, in its log", -32003, "Tx: [0xab] insufficient gas price to replace existing transaction", "underpriced"],
+  ["anvil", -32003, "max fee per gas less than block base fee", "underpriced"],
+  ["Kaia", -32000, "there is another tx which has the same nonce in the tx pool", "underpriced"],
+  ["Kaia", -32000, "invalid gas fee cap. It must be set to value greater than or equal to baseFee", "underpriced"],
+  ["Kaia", -32000, "invalid gas price. It must be set to value greater than or equal to baseFee", "underpriced"],
+  ["Kaia before Magma", -32000, "invalid unit price", "underpriced"],
+  [
+    "Hardhat",
+    -32000,
+    "Replacement transaction underpriced. A gasPrice/maxFeePerGas of at least 1100000001 is necessary to replace the existing transaction with nonce 0.",
+    "underpriced",
+  ],
+  [
+    "Hardhat",
+    -32000,
+    "Transaction maxFeePerGas (1) is too low for the next block, which has a baseFeePerGas of 875000000",
+    "underpriced",
+  ],
+  [
+    "OpenEthereum",
+    -32010,
+    "Transaction gas price supplied is too low. There is another transaction with same nonce in the queue. Try increasing the gas price or incrementing the nonce.",
+    "underpriced",
+  ],
+
+  ["geth", -32000, "txpool is full", "pool-full"],
+  ["geth", -32000, "future transaction tries to replace pending", "pool-full"],
+  ["geth", -32000, "account limit exceeded: pooled 16 txs", "pool-full"],
+  ["Erigon", -32000, "INTERNAL_ERROR: pending sub-pool is full", "pool-full"],
+  ["Erigon", -32000, "INTERNAL_ERROR: baseFee sub-pool is full", "pool-full"],
+  ["Erigon", -32000, "INTERNAL_ERROR: queued sub-pool is full", "pool-full"],
+  ["Erigon", -32000, "INTERNAL_ERROR: spammer", "pool-full"],
+  ["reth", -32003, "txpool is full", "pool-full"],
+  ["Kaia", -32000, "txpool is full: 5120", "pool-full"],
+  [
+    "OpenEthereum",
+    -32010,
+    "There are too many transactions in the queue. Your transaction was dropped due to limit. Try increasing the fee.",
+    "pool-full",
+  ],
+
+  ["geth", -32000, "gapped-nonce tx from delegated accounts", "nonce-gap"],
+  ["Nethermind", -32010, "nonce too high", "nonce-gap"],
+  ["Nethermind", -32010, "nonce too far in future", "nonce-gap"],
+  ["Nethermind", -32010, "delegation nonce gap", "nonce-gap"],
+  ["Nethermind before 1.30", -32010, "NonceGap, Future nonce. Expected nonce: 5", "nonce-gap"],
+  ["Besu", -32000, "Transaction nonce is too distant from current sender nonce", "nonce-gap"],
+  ["Besu", -32000, "An invalid transaction with a lower nonce exists", "nonce-gap"],
+  ["Besu", -32006, "Nonce too high", "nonce-gap"],
+  ["reth", -32000, "nonce too high", "nonce-gap"],
+  ["anvil", -32003, "Nonce too high", "nonce-gap"],
+  ["Kaia", -32000, "gapped-nonce tx from delegated accounts", "nonce-gap"],
+  [
+    "Hardhat",
+    -32000,
+    "Nonce too high. Expected nonce to be 0 but got 3. Note that transactions can't be queued when automining.",
+    "nonce-gap",
+  ],
+
+  ["geth", -32000, "in-flight transaction limit reached for delegated accounts", "delegated-limit"],
+  ["Kaia", -32000, "in-flight transaction limit reached for delegated accounts", "delegated-limit"],
+  ["Nethermind", -32010, "delegation authority has pending transaction", "delegated-limit"],
+
+  ["a provider", 429, "Too many requests: upgrade your plan", "rate-limited"],
+  ["a provider", -32005, "daily request count exceeded, request rate limited", "rate-limited"],
+
+  ["geth", -32000, "intrinsic gas too low", "other"],
+  ["geth", -32000, "exceeds block gas limit", "other"],
+  ["geth", -32000, "tx fee (1.10 ether) exceeds the configured cap (1.00 ether)", "other"],
+  ["geth", -32000, "address already reserved", "other"],
+  ["Kaia", -32000, "invalid chain id", "other"],
+  ["Kaia", -32000, "invalid sender: invalid account key", "other"],
+  ["Besu", -32005, "Transaction gas limit exceeds block gas limit", "other"],
+  ["Nethermind", -32010, "gas limit reached", "other"],
+  ["reth", -32003, "transaction type not supported", "other"],
+
+  ["any, internal", -32603, "Internal error", "unknown"],
+  ["Nethermind", -32000, "node is syncing", "unknown"],
+  ["Besu", -32008, "Initial sync is still in progress", "unknown"],
+  [
+    "Besu",
+    -32002,
+    "Transaction pool not enabled. (Either txpool explicitly disabled, or node not yet in sync).",
+    "unknown",
+  ],
+  // What a contract says is no word of the node's, and Hardhat has mined what it answers with.
+  ["geth", 3, "execution reverted: nonce too low", "unknown"],
+  ["geth", 3, "execution reverted: already known", "unknown"],
+  ["geth", -32000, "execution reverted: insufficient funds", "unknown"],
+  [
+    "Hardhat",
+    -32603,
+    "Error: VM Exception while processing transaction: reverted with reason string 'replacement transaction underpriced'",
+    "unknown",
+  ],
+  ["any, a contract", 3, "txpool is full", "unknown"],
+];

@@ -43,6 +43,31 @@ function read(ethers: Ethers, abi: Abi): Interface {
   });
 }
 
+const mostErrors = 100;
+/** Characters of all of them together. */
+const longestErrors = 8 * 1024;
+const errorsIn = new WeakMap<Interface, readonly string[]>();
+
+/**
+ * The custom errors of an ABI, as fragments that name a revert later: `error NotYours(address)`. The first 100 at most, and the first
+ * 8 KiB.
+ */
+export function errorsOf(contract: Interface): readonly string[] {
+  const known = errorsIn.get(contract);
+  if (known !== undefined) return known;
+  const fragments: string[] = [];
+  let length = 0;
+  for (const fragment of contract.fragments) {
+    if (fragment.type !== "error" || fragments.length === mostErrors) continue;
+    const text = fragment.format("minimal");
+    length += text.length;
+    if (length > longestErrors) break;
+    fragments.push(text);
+  }
+  errorsIn.set(contract, fragments);
+  return fragments;
+}
+
 /**
  * ethers encodes whatever is truthy as true, the text "false" too. Other types it checks itself.
  *

@@ -1,31 +1,26 @@
-import { LatchkeyError } from "../../errors/latchkey-error.ts";
-import type { ContractRead, Intent } from "../../ports/intent.ts";
+import type { CancelIntent, EncodedIntent, Intent } from "../../ports/intent.ts";
 import type { Hex } from "../../units/brands.ts";
-import { isHex } from "../../units/bytes.ts";
-import { type FunctionFragment, type Interface, parseAbi, requireBooleans } from "./abi.ts";
+import { errorsOf, parseAbi } from "./abi.ts";
+import { cut, decodedArguments } from "./decoded-arguments.ts";
+import { encodeCall, encodeConstructor } from "./encode-call.ts";
 import type { Ethers } from "./ethers.ts";
-import { boundedDecoding, longestAnswer } from "./bounded-decoding.ts";
-import { attempt, invalidIntent } from "./invalid-intent.ts";
+import { amount, bytes, only, owner } from "./intent-fields.ts";
+import { invalidIntent } from "./invalid-intent.ts";
+import { knownCall } from "./known-functions.ts";
 import { isObject } from "./quantity.ts";
 import { parseAddress } from "./scheme.ts";
 
-/** What a transaction does, as bytes; `to` null deploys. */
-export interface EncodedIntent {
-  readonly to: string | null;
-  readonly data: Hex;
-  readonly value: bigint;
-  /** Whether a contract has to be there for it: a call of a function by its ABI. */
-  readonly isCall: boolean;
-  /** Names a contract's errors, where an ABI was given. */
-  readonly contract: Interface | undefined;
-}
+export { type EncodedRead, encodeRead } from "./encode-read.ts";
 
-const largestValue = 2n ** 256n - 1n;
-// EIP-3860 caps init code at 49,152 bytes; other chains allow more, none this much.
-const longestData = 512 * 1024;
+const transferFunction = "transfer(address,uint256)";
+const transferSelector = "0xa9059cbb";
+const longestSignature = 1_024;
+
+/** What an intent has that calls nothing. */
+const plain = { data: "0x", function: null, args: [], token: null, errors: [] } as const;
 
 /**
- * Checks an intent and encodes it.
+ * Checks an intent and writes it as bytes, with what people and policies read of it. Deterministic; no node is asked.
  *
  * @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`.
  */
@@ -35,140 +30,113 @@ export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
   if (more.length > 0) throw notOneKind();
   if (kind === "transfer" && kind in intent) {
     const { to, value } = only(intent.transfer, ["to", "value"]);
-    return { to: parseAddress(to), data: "0x", value: amount(value), isCall: false, contract: undefined };
+    return { ...plain, kind, to: owner(to), value: amount(value) };
+  }
+  if (kind === "token" && kind in intent) {
+    const { contract, to, amount: units } = only(intent.token, ["contract", "to", "amount"]);
+    return encodeToken(owner(contract), owner(to), amount(units, "amount"));
   }
   if (kind === "data" && kind in intent) {
     const { to, data, value = 0n } = only(intent.data, ["to", "data", "value"]);
+    const checked = bytes(data, "data");
     return {
+      ...plain,
+      kind,
       to: parseAddress(to),
-      data: bytes(data, "data"),
       value: amount(value),
-      isCall: false,
-      contract: undefined,
+      data: checked,
+      ...knownCall(ethers, checked),
     };
   }
-  if (kind === "call" && kind in intent) {
-    const {
-      to,
-      abi,
-      function: name,
-      args = [],
-      value = 0n,
-    } = only(intent.call, ["to", "abi", "function", "args", "value"]);
-    const contract = parseAbi(ethers, abi);
-    const { data } = encodeCall(ethers, contract, name, args);
-    return { to: parseAddress(to), data, value: amount(value), isCall: true, contract };
-  }
-  if (kind === "deploy" && kind in intent) {
-    const { bytecode, abi = [], args = [], value = 0n } = only(intent.deploy, ["bytecode", "abi", "args", "value"]);
-    const contract = parseAbi(ethers, abi);
-    const code = bytes(bytecode, "bytecode");
-    if (code === "0x") throw invalidIntent("has no bytecode");
-    const data = bytes(`${code}${encodeConstructor(ethers, contract, args).slice(2)}`, "bytecode");
-    return { to: null, data, value: amount(value), isCall: false, contract };
-  }
+  if (kind === "call" && kind in intent) return encodeFunction(ethers, intent.call);
+  if (kind === "deploy" && kind in intent) return encodeDeployment(ethers, intent.deploy);
   throw notOneKind();
 }
 
-export interface EncodedRead {
-  readonly to: string;
-  readonly data: Hex;
-  readonly contract: Interface;
-  /**
-   * The one value, or an array of several; tuples are arrays.
-   *
-   * @throws `ERR_CHAIN_INTENT_INVALID` the answer does not fit the ABI; `ERR_RPC_BAD_RESPONSE` it has more than 128 KiB.
-   */
-  decode(result: Hex): unknown;
+/** Whether it is an intent that was encoded before. What it says may have come from anywhere: see `requireEncoded`. */
+export function isEncoded(intent: Intent | EncodedIntent | CancelIntent): intent is EncodedIntent {
+  return isObject(intent) && Object.hasOwn(intent, "kind") && "kind" in intent && typeof intent.kind === "string";
 }
 
-/** @throws as `encodeIntent`. */
-export function encodeRead(ethers: Ethers, read: ContractRead): EncodedRead {
-  const { to, abi, function: name, args = [] } = body(read);
+const kinds: readonly string[] = ["transfer", "memo", "token", "call", "data", "deploy", "cancel"];
+
+/**
+ * Makes sure that what is said to be an encoded intent has the shape of one.
+ *
+ * @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`.
+ */
+export function requireEncoded(intent: EncodedIntent): EncodedIntent {
+  const { kind, to, value, data, errors } = intent;
+  if (!kinds.includes(kind)) throw notOneKind();
+  if ((kind === "deploy") !== (to === null)) throw invalidIntent("has no destination, or deploys to one");
+  if (!Array.isArray(errors)) throw invalidIntent("has no list of errors");
+  amount(value);
+  bytes(data, "data");
+  const checked = to === null ? null : parseAddress(to);
+  return checked === to ? intent : { ...intent, to: checked };
+}
+
+/** Takes the place of the sender's transaction with this nonce: a transfer of nothing to itself. */
+export function encodeCancel(intent: CancelIntent, from: string): { nonce: number; encoded: EncodedIntent } {
+  const nonce: unknown = only(intent.cancel, ["nonce"]).nonce;
+  if (typeof nonce !== "number" || !Number.isSafeInteger(nonce) || nonce < 0)
+    throw invalidIntent("has a nonce to cancel that is not a whole number from 0");
+  return { nonce, encoded: { ...plain, kind: "cancel", to: from, value: 0n } };
+}
+
+export function isCancel(intent: Intent | CancelIntent): intent is CancelIntent {
+  return isObject(intent) && Object.hasOwn(intent, "cancel") && Object.keys(intent).length === 1;
+}
+
+/** ERC-20: https://eips.ethereum.org/EIPS/eip-20#transfer. KIP-7 has the same. */
+function encodeToken(contract: string, to: string, units: bigint): EncodedIntent {
+  const data: Hex = `${transferSelector}${word(to.slice(2).toLowerCase())}${word(units.toString(16))}`;
+  const args = [
+    { name: "to", type: "address", value: to },
+    { name: "value", type: "uint256", value: String(units) },
+  ];
+  const token = { contract, to, amount: units };
+  return { ...plain, kind: "token", to: contract, value: 0n, data, function: transferFunction, args, token };
+}
+
+function word(digits: string): string {
+  return digits.padStart(64, "0");
+}
+
+function encodeFunction(ethers: Ethers, call: Extract<Intent, { call: unknown }>["call"]): EncodedIntent {
+  const { to, abi, function: name, args = [], value = 0n } = only(call, ["to", "abi", "function", "args", "value"]);
   const contract = parseAbi(ethers, abi);
   const { fragment, data } = encodeCall(ethers, contract, name, args);
   return {
+    kind: "call",
     to: parseAddress(to),
+    value: amount(value),
     data,
-    contract,
-    decode: (result) => {
-      if (result.length > 2 + 2 * longestAnswer) throw tooLong();
-      try {
-        // All the way down, since ethers keeps what it cannot decode as an error that is thrown on first sight.
-        const values: readonly unknown[] = boundedDecoding(ethers, (): readonly unknown[] =>
-          contract.decodeFunctionResult(fragment, result).toArray(true),
-        );
-        return values.length === 1 ? values[0] : values;
-      } catch {
-        throw new LatchkeyError(
-          "ERR_CHAIN_INTENT_INVALID",
-          "The answer does not fit the ABI: at this address is another contract, or none. Nothing was sent; check the address, the chain and the ABI.",
-        );
-      }
-    },
+    function: cut(fragment.format(), longestSignature),
+    args: decodedArguments(ethers, fragment.inputs, `0x${data.slice(10)}`) ?? [],
+    token: null,
+    errors: errorsOf(contract),
   };
 }
 
-function tooLong(): LatchkeyError {
-  return new LatchkeyError(
-    "ERR_RPC_BAD_RESPONSE",
-    `The answer has more than ${String(longestAnswer)} bytes and was not decoded. Nothing was sent; read it in pages.`,
-    { context: { fault: "request" }, retryable: false },
-  );
+function encodeDeployment(ethers: Ethers, deploy: Extract<Intent, { deploy: unknown }>["deploy"]): EncodedIntent {
+  const { bytecode, abi = [], args = [], value = 0n } = only(deploy, ["bytecode", "abi", "args", "value"]);
+  const contract = parseAbi(ethers, abi);
+  const code = bytes(bytecode, "bytecode");
+  if (code === "0x") throw invalidIntent("has no bytecode");
+  const encoded = encodeConstructor(ethers, contract, args);
+  return {
+    kind: "deploy",
+    to: null,
+    value: amount(value),
+    data: bytes(`${code}${encoded.slice(2)}`, "bytecode"),
+    function: null,
+    args: decodedArguments(ethers, contract.deploy.inputs, encoded) ?? [],
+    token: null,
+    errors: errorsOf(contract),
+  };
 }
 
-function encodeCall(
-  ethers: Ethers,
-  contract: Interface,
-  name: string,
-  args: readonly unknown[],
-): { readonly fragment: FunctionFragment; readonly data: Hex } {
-  const fragment = attempt("names a function that its ABI does not have, or has several times", () =>
-    contract.getFunction(name),
-  );
-  if (fragment === null) throw invalidIntent("names a function that its ABI does not have");
-  const encoded = attempt("has arguments that do not fit the function", () => {
-    requireBooleans(ethers, fragment.inputs, list(args));
-    return contract.encodeFunctionData(fragment, args);
-  });
-  return { fragment, data: bytes(encoded, "data") };
-}
-
-function encodeConstructor(ethers: Ethers, contract: Interface, args: readonly unknown[]): string {
-  return attempt("has arguments that do not fit the constructor", () => {
-    requireBooleans(ethers, contract.deploy.inputs, list(args));
-    return contract.encodeDeploy(args);
-  });
-}
-
-/** Whoever calls from JavaScript may have written anything. */
-function body<T extends object>(given: T): T {
-  if (isObject(given)) return given;
-  throw invalidIntent("has to be an object with an object in it");
-}
-
-/** What is not known is not left out in silence: it may be what the caller meant. */
-function only<T extends object>(given: T, names: readonly string[]): T {
-  const checked = body(given);
-  if (Object.keys(checked).every((name) => names.includes(name))) return checked;
-  throw invalidIntent(`has a member other than ${names.join(", ")}`);
-}
-
-function list(args: readonly unknown[]): readonly unknown[] {
-  if (Array.isArray(args)) return args;
-  throw invalidIntent("has args that are not an array");
-}
-
-function amount(value: bigint): bigint {
-  if (typeof value === "bigint" && value >= 0n && value <= largestValue) return value;
-  throw invalidIntent("has a value that is not a bigint of base units, from 0 to 2^256 - 1");
-}
-
-function bytes(value: string, what: string): Hex {
-  if (typeof value === "string" && value.length <= 2 + 2 * longestData && isHex(value)) return value;
-  throw invalidIntent(`has ${what} that is not 0x and whole bytes in hexadecimal, at most ${String(longestData)}`);
-}
-
-function notOneKind(): LatchkeyError {
-  return invalidIntent("has to be exactly one of transfer, call, data, deploy");
+function notOneKind(): Error {
+  return invalidIntent("has to be exactly one of transfer, token, call, data, deploy");
 }

@@ -1,27 +1,30 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import { isHex } from "../../units/bytes.ts";
 import type { Interface } from "./abi.ts";
-import { boundedDecoding } from "./bounded-decoding.ts";
 import type { Ethers } from "./ethers.ts";
+import { reasonIn } from "./revert-reason.ts";
 
 // Texts of geth, Kaia, Erigon, Nethermind, Besu, anvil, Hardhat, OpenEthereum and Ethermint; test/vectors/evm-node-errors.ts has them.
 const reverted = /revert|invalid opcode|VM execution error|VM error/i;
 const insufficient =
   /insufficient (?:funds|balance)|InsufficientFunds|upfront cost exceeds|doesn't have enough funds|not enough (?:funds|balance)/i;
 const known =
-  /already ?known|\bknown transaction|existing tx with same hash|already imported|already in (?:the )?mempool|already exists in cache|duplicate transaction/i;
+  /already ?known|\bknown transaction|existing txn? with same hash|already imported|already in (?:the )?mempool|already exists in cache|duplicate transaction/i;
 
-const longestReason = 200;
 const longestData = 20_002;
 
-/** What a node's refusal of a call, an estimate or a transaction means; other errors come back as they are. */
-export function refusal(ethers: Ethers, error: unknown, contract: Interface | undefined): unknown {
+/**
+ * What a node's refusal of a call, an estimate or a transaction means; other errors come back as they are.
+ *
+ * @param errors - what names a contract's custom errors: its ABI, or `EncodedIntent.errors`.
+ */
+export function refusal(ethers: Ethers, error: unknown, errors: Interface | readonly string[] | undefined): unknown {
   const answer = answerIn(error);
   if (answer === undefined) return error;
-  const { code, text, data } = answer;
+  const { text, data } = answer;
   // Before all else, for the rest of a revert's text is the contract's: it may say that funds are insufficient.
-  if (code === 3 || reverted.test(text)) {
-    const reason = data === undefined ? undefined : reasonOf(ethers, data, contract);
+  if (isRevert(answer)) {
+    const reason = data === undefined ? undefined : reasonIn(ethers, data, errors);
     return new LatchkeyError(
       "ERR_CHAIN_REVERTED",
       `The contract refused the call${reason === undefined ? "" : `: ${reason}`}. Nothing was sent; the same call fails until the contract's state or the arguments change.`,
@@ -41,10 +44,23 @@ export function refusal(ethers: Ethers, error: unknown, contract: Interface | un
 /** Whether a node refused bytes only because it has them. */
 export function isKnownTransaction(error: unknown): boolean {
   const answer = answerIn(error);
-  return answer !== undefined && known.test(answer.text);
+  return answer !== undefined && isKnown(answer);
 }
 
-interface Answer {
+export function isKnown(answer: NodeAnswer): boolean {
+  return !isRevert(answer) && known.test(answer.text);
+}
+
+export function isInsufficient(text: string): boolean {
+  return insufficient.test(text);
+}
+
+/** Whether it is about what a contract did. The rest of the text may be the contract's own then. */
+export function isRevert({ code, text }: NodeAnswer): boolean {
+  return code === 3 || reverted.test(text);
+}
+
+export interface NodeAnswer {
   readonly code: unknown;
   readonly text: string;
   /** What the contract reverted with, where the node sent it and it is not too long to keep. */
@@ -52,7 +68,7 @@ interface Answer {
 }
 
 /** The JSON-RPC error that a node answered with. Some use the code of an internal error for what is the transaction's fault. */
-function answerIn(error: unknown): Answer | undefined {
+export function answerIn(error: unknown): NodeAnswer | undefined {
   if (!isLatchkeyError(error)) return undefined;
   const { rpcCode, rpcMessage, rpcData } = error.context;
   const isAnswer =
@@ -63,22 +79,4 @@ function answerIn(error: unknown): Answer | undefined {
   if (!isAnswer || typeof rpcMessage !== "string") return undefined;
   const isData = typeof rpcData === "string" && rpcData.length <= longestData && isHex(rpcData);
   return { code: rpcCode, text: rpcMessage, data: isData ? rpcData : undefined };
-}
-
-/** `Error("text")`, `Panic(17)` or a custom error with its arguments, as the ABI names it. */
-function reasonOf(ethers: Ethers, data: string, contract: Interface | undefined): string | undefined {
-  try {
-    const parsed = boundedDecoding(ethers, () => (contract ?? new ethers.Interface([])).parseError(data));
-    if (parsed === null) return undefined;
-    if (parsed.name === "Error" && parsed.args.length === 1) return plain(String(parsed.args[0]));
-    return plain(`${parsed.name}(${parsed.args.map(String).join(", ")})`);
-  } catch {
-    // A contract may revert with anything, also with what only looks like an error.
-    return undefined;
-  }
-}
-
-/** On one line and bounded: what is here was written by a contract. */
-function plain(text: string): string {
-  return text.slice(0, longestReason).replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ");
 }

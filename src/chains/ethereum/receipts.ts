@@ -3,6 +3,8 @@ import type { TransactionReceipt, WaitOptions } from "../../ports/chain-adapter.
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
 import type { Clock } from "../../units/clock.ts";
+import { answersTo } from "./ask-all.ts";
+import { askForReceipts, isMined } from "./ask-receipts.ts";
 import { badResponse, isHash, isObject, quantity } from "./quantity.ts";
 import { parseAddress } from "./scheme.ts";
 
@@ -56,10 +58,21 @@ export async function askUntilThere<T>(
   }
 }
 
+/** A receipt as the node wrote it, and what a unit of gas cost, in wei. */
 interface Answer {
   readonly receipt: unknown;
-  /** Wei a unit of gas, as the node wrote it. */
   readonly price: unknown;
+}
+
+/** Nodes before London show no effective price: there it is the transaction's own. */
+function needsPrice(receipt: unknown): boolean {
+  return isObject(receipt) && (receipt["effectiveGasPrice"] === null || receipt["effectiveGasPrice"] === undefined);
+}
+
+function withPrice(receipt: unknown, transaction: unknown): Answer {
+  if (!isObject(receipt)) return { receipt, price: undefined };
+  if (!needsPrice(receipt)) return { receipt, price: receipt["effectiveGasPrice"] };
+  return { receipt, price: isObject(transaction) ? transaction["gasPrice"] : undefined };
 }
 
 async function askForReceipt(
@@ -69,15 +82,31 @@ async function askForReceipt(
 ): Promise<Answer | undefined> {
   const options = signal === undefined ? {} : { signal };
   const receipt = await transport.request({ method: "eth_getTransactionReceipt", params: [hash] }, options);
-  if (receipt === null || receipt === undefined) return undefined;
-  if (!isObject(receipt)) return { receipt, price: undefined };
-  // A pending transaction has none, and some nodes show one without a block.
-  if (receipt["blockHash"] === null || receipt["blockHash"] === undefined) return undefined;
-  const price = receipt["effectiveGasPrice"];
-  if (price !== null && price !== undefined) return { receipt, price };
-  // Nodes before London show no effective price: there it is the transaction's own.
-  const transaction = await transport.request({ method: "eth_getTransactionByHash", params: [hash] }, options);
-  return { receipt, price: isObject(transaction) ? transaction["gasPrice"] : undefined };
+  if (!isMined(receipt)) return undefined;
+  if (!needsPrice(receipt)) return withPrice(receipt, undefined);
+  return withPrice(receipt, await transport.request({ method: "eth_getTransactionByHash", params: [hash] }, options));
+}
+
+/**
+ * Looks transactions up, all in one go where the transport can.
+ *
+ * @returns in the order asked; undefined where the transaction is in no block that the node knows.
+ * @throws `ERR_RPC_*`; `ERR_RPC_BAD_RESPONSE` also for a receipt of another transaction.
+ */
+export async function receiptsOf(
+  transport: Transport,
+  hashes: readonly Hex[],
+): Promise<readonly (TransactionReceipt | undefined)[]> {
+  const receipts = await askForReceipts(transport, "eth", hashes);
+  const priceless = hashes.filter((_, index) => needsPrice(receipts[index]));
+  const asked = priceless.map((hash) => ({ method: "eth_getTransactionByHash", params: [hash] }));
+  const transactions = await answersTo(transport, asked);
+  return hashes.map((hash, index) => {
+    const receipt = receipts[index];
+    return receipt === undefined
+      ? undefined
+      : parseReceipt(hash, withPrice(receipt, transactions[priceless.indexOf(hash)]));
+  });
 }
 
 function parseReceipt(hash: Hex, { receipt, price }: Answer): TransactionReceipt {

@@ -23,6 +23,19 @@ export function evmScheme({ id, path }: { readonly id: string; readonly path: st
  * @throws `ERR_CHAIN_ADDRESS_INVALID`.
  */
 export function parseAddress(text: string): string {
+  const known = checkedAddresses.get(text);
+  if (known !== undefined) return known;
+  const address = check(text);
+  if (checkedAddresses.size >= mostAddresses) checkedAddresses.clear();
+  checkedAddresses.set(text, address);
+  return address;
+}
+
+/** Each checksum is a hash, and a sender's address is looked at for each of its transactions. */
+const checkedAddresses = new Map<string, string>();
+const mostAddresses = 4_096;
+
+function check(text: string): string {
   if (typeof text === "string" && addressPattern.test(text)) {
     const digits = text.slice(2);
     const checked = withChecksum(digits.toLowerCase());

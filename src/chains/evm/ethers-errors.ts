@@ -67,6 +67,6 @@ function infoOf(ethers: Ethers, { context }: LatchkeyError, { method, params }: 
 }
 
 /** Not enumerable, as the language has it: what prints the error's fields does not print the cause's as well. */
-function withCause(error: Error, cause: unknown): Error {
+export function withCause(error: Error, cause: unknown): Error {
   return Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
 }

@@ -1,9 +1,22 @@
 import { inspect } from "node:util";
-import type { JsonRpcApiProvider, JsonRpcError, JsonRpcPayload, JsonRpcResult, Network } from "ethers";
+import type {
+  JsonRpcApiProvider,
+  JsonRpcError,
+  JsonRpcPayload,
+  JsonRpcResult,
+  Network,
+  Provider,
+  TransactionReceipt,
+} from "ethers";
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { type Ethers, loadEthers } from "../ethereum/ethers.ts";
 import { errorObjectIn, failureOf } from "./ethers-errors.ts";
+import { type FollowedSends, followedSends } from "./followed-sends.ts";
+import type { StoredChain } from "./stored-send.ts";
+
+type Subscription = Parameters<JsonRpcApiProvider["_getSubscriber"]>[0];
+type Subscriber = ReturnType<JsonRpcApiProvider["_getSubscriber"]>;
 
 /** What a provider needs of a chain. */
 export interface EthersChain {
@@ -60,17 +73,43 @@ export function providerOver(ethers: Ethers, chain: EthersChain): JsonRpcApiProv
   return new providerClass(chain);
 }
 
+interface Own {
+  readonly chain: EthersChain;
+  readonly stored: StoredChain;
+}
+
+const ownProviders = new WeakMap<Provider, Own>();
+
+/** The way for the outbox's sends, where this provider is of the same chain and transport; undefined for all others. */
+export function storedChainOf(provider: Provider | null, chain: EthersChain): StoredChain | undefined {
+  const own = provider === null ? undefined : ownProviders.get(provider);
+  const isSame = own?.chain.chainId === chain.chainId && own.chain.transport === chain.transport;
+  return isSame ? own.stored : undefined;
+}
+
 /** Made once ethers is there, since its class is extended. */
 function makeProviderClass(ethers: Ethers): ProviderClass {
   return class LatchkeyProvider extends ethers.JsonRpcApiProvider {
     readonly #chain: EthersChain;
+    readonly #followed: FollowedSends = followedSends(ethers);
 
     constructor(chain: EthersChain) {
       const network = networkOf(ethers, chain.chainId);
       super(network, { staticNetwork: network, batchMaxCount: 1, ...watching });
       this.#chain = chain;
       this.disableCcipRead = true;
+      const { follow } = this.#followed;
+      ownProviders.set(this, { chain, stored: { chainId: chain.chainId, provider: this, follow } });
       this._start();
+    }
+
+    override getTransactionReceipt(hash: string): Promise<TransactionReceipt | null> {
+      return this.#followed.receipt(hash, (each) => super.getTransactionReceipt(each));
+    }
+
+    override _getSubscriber(sub: Subscription): Subscriber {
+      const polling = super._getSubscriber(sub);
+      return sub.type === "transaction" ? this.#followed.subscriber(this, sub.hash, polling) : polling;
     }
 
     override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<(JsonRpcResult | JsonRpcError)[]> {

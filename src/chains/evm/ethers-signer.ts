@@ -13,19 +13,21 @@ import type {
 } from "ethers";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { RecoverableSignature, Signer } from "../../ports/signer.ts";
+import type { SigningRequest } from "../../ports/signing-request.ts";
+import type { Hex } from "../../units/brands.ts";
 import { Turns } from "../../units/turns.ts";
 import { type Ethers, loadEthers } from "../ethereum/ethers.ts";
 import { isObject } from "../ethereum/quantity.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
-import { type EthersChain, providerOver, watching } from "./ethers-provider.ts";
+import { type EthersChain, providerOver, storedChainOf } from "./ethers-provider.ts";
+import { asProvider, partsOf, refusedOptions } from "./signer-arguments.ts";
+import type { SigningAccount } from "./signing-account.ts";
+import { sendStored, type StoredChain } from "./stored-send.ts";
+import { storedRequest } from "./stored-request.ts";
+import { transactionRequest } from "./transaction-request.ts";
+import { typedDataRequest } from "./typed-data-request.ts";
 
-/** What signs: a wallet's account, on an EVM chain or Kaia. */
-export interface SigningAccount {
-  readonly address: string;
-  readonly signer: Signer;
-  /** The chain that transactions go to, unless a provider is given. */
-  readonly adapter?: EthersChain;
-}
+export type { SigningAccount } from "./signing-account.ts";
 
 /** ethers' signer, with its address at hand as ethers' Wallet has it. */
 export interface EthersSigner extends AbstractSigner {
@@ -37,6 +39,8 @@ interface Identity {
   readonly address: string;
   readonly signer: Signer;
   readonly turns: Turns;
+  /** Set where sends are stored: by whom, and for which chain. */
+  readonly outbox: { readonly send: NonNullable<SigningAccount["send"]>; readonly adapter: EthersChain } | undefined;
 }
 
 /** Typed data with addresses in the place of ENS names. */
@@ -48,16 +52,22 @@ interface Named {
 type SignerClass = new (identity: Identity, provider: Provider | null) => EthersSigner;
 
 /**
- * A signer for code that speaks ethers, in the place of a Wallet: every type of transaction that ethers knows, messages (EIP-191), typed
- * data (EIP-712) and authorisations (EIP-7702). It holds no key: digests go to `signer.signDigest`, and of what comes back only a
- * signature of `address` is used.
+ * A signer for code that speaks ethers, in the place of a Wallet: transactions, messages (EIP-191), typed data (EIP-712) and
+ * authorisations (EIP-7702). It holds no key: digests go to `signer.signDigest`, with what they stand for, and of what comes back only a
+ * signature of `address` is used. An account's signer asks the policy, whose errors come out as they are.
  *
- * Sends without a nonce of their own take turns, for this signer and those connected from it: each asks for its nonce when the one before
- * was taken by the node. `account.send` does not know of them, nor they of it.
+ * `sendTransaction` of a wallet's or a service's account is `account.send`: stored, then sent once, with nonce, type and tip by the
+ * outbox. `maxFeePerGas`, or `gasPrice`, is the most that is offered. It resolves once a node has the bytes, and the answer's `wait()`
+ * finds the receipt of whichever attempt is mined. What the outbox does not send (a nonce of one's own, access lists, blobs,
+ * authorisations) is refused with `ERR_CHAIN_INTENT_INVALID` before anything is stored.
  *
- * @param account - a wallet's account, or a bare signer such as `kmsSigner()`'s.
- * @param provider - any of ethers', or what speaks EIP-1193, such as a Hardhat connection's `provider`. Left out: the account's own chain;
- * a bare signer then signs and cannot send, and so does an account with `null`.
+ * A bare signer, or an account that is connected to another provider, sends by itself: sends without a nonce of their own take turns, for
+ * this signer and those connected from it, and each asks for its nonce when the one before was taken by the node. The outbox does not
+ * know of them, nor they of it.
+ *
+ * @param account - a wallet's or a service's account, or a bare signer such as `kmsSigner()`'s.
+ * @param provider - any of ethers', or what speaks EIP-1193, such as a Hardhat connection's `provider`. Left out: the account's own chain,
+ * as is its `ethersProvider()`; a bare signer then signs and cannot send, and so does an account with `null`.
  * @returns a signer whose methods throw what a Wallet's do, the signer's own errors, and `ERR_VAULT_SIGN_FAILED` for another key's
  * signature, before anything is sent.
  * @throws `ERR_CONFIG_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`, `ERR_PEER_MISSING`.
@@ -66,11 +76,12 @@ export async function ethersSigner(
   account: SigningAccount | Signer,
   provider?: Provider | Eip1193Provider | null,
 ): Promise<EthersSigner> {
-  const { signer, adapter } = partsOf(account);
+  const { signer, adapter, send } = partsOf(account);
   const address = parseAddress(account.address);
-  if (parseAddress(signer.address) !== address) throw invalid("the account's signer has another address");
+  if (parseAddress(signer.address) !== address) throw refusedOptions("the account's signer has another address");
   const ethers = await loadEthers();
-  const identity = { address, signer, turns: new Turns() };
+  const outbox = send === undefined || adapter === undefined ? undefined : { send, adapter };
+  const identity = { address, signer, turns: new Turns(), outbox };
   signerClass ??= makeSignerClass(ethers);
   if (provider !== undefined) return new signerClass(identity, provider && asProvider(ethers, provider));
   return new signerClass(identity, adapter === undefined ? null : providerOver(ethers, adapter));
@@ -98,9 +109,12 @@ function makeSignerClass(ethers: Ethers): SignerClass {
       return new LatchkeySigner(this.#identity, provider);
     }
 
-    override sendTransaction(request: TransactionRequest): Promise<TransactionResponse> {
+    override async sendTransaction(request: TransactionRequest): Promise<TransactionResponse> {
+      const { outbox, turns } = this.#identity;
+      const chain = outbox === undefined ? undefined : storedChainOf(this.provider, outbox.adapter);
+      if (outbox !== undefined && chain !== undefined) return await this.#store(request, outbox.send, chain);
       const send = (): Promise<TransactionResponse> => super.sendTransaction(request);
-      return (request.nonce ?? null) === null ? this.#identity.turns.take("", send) : send();
+      return await ((request.nonce ?? null) === null ? turns.take("", send) : send());
     }
 
     async signTransaction(request: TransactionRequest): Promise<string> {
@@ -117,12 +131,15 @@ function makeSignerClass(ethers: Ethers): SignerClass {
           from,
         );
       const transaction = ethers.Transaction.from({ ...copy, to, from: null });
-      transaction.signature = await this.#sign(transaction.unsignedHash);
+      const { unsignedHash, unsignedSerialized } = transaction;
+      const asked = transactionRequest(ethers, unsignedSerialized);
+      transaction.signature = await this.#sign(unsignedHash, asked.request, asked.unsigned);
       return transaction.serialized;
     }
 
     async signMessage(message: string | Uint8Array): Promise<string> {
-      return (await this.#sign(ethers.hashMessage(message))).serialized;
+      const bytes = typeof message === "string" ? ethers.toUtf8Bytes(message) : ethers.getBytesCopy(message);
+      return (await this.#sign(ethers.hashMessage(bytes), { kind: "message", bytes })).serialized;
     }
 
     async signTypedData(
@@ -133,18 +150,24 @@ function makeSignerClass(ethers: Ethers): SignerClass {
       const resolve = (name: string): Promise<string> => this.#addressOf(name);
       const named: Named = await ethers.TypedDataEncoder.resolveNames(domain, types, value, resolve);
       ethers.assertArgument(isObject(named.value), "invalid typed data", "value", "[ NOT SHOWN ]");
-      return (await this.#sign(ethers.TypedDataEncoder.hash(named.domain, types, named.value))).serialized;
+      const encoder = ethers.TypedDataEncoder.from(types);
+      const digest = ethers.TypedDataEncoder.hash(named.domain, encoder.types, named.value);
+      return (await this.#sign(digest, typedDataRequest(ethers, named.domain, encoder, named.value))).serialized;
     }
 
     override async authorize(request: AuthorizationRequest): Promise<Authorization> {
       const address = ethers.getAddress(await ethers.resolveAddress(request.address, this));
-      const { nonce, chainId } = await this.populateAuthorization({ ...request, address });
-      const authorization = {
-        address,
-        nonce: ethers.getBigInt(nonce ?? 0),
-        chainId: ethers.getBigInt(chainId ?? 0),
-      };
-      return { ...authorization, signature: await this.#sign(ethers.hashAuthorization(authorization)) };
+      const filled = await this.populateAuthorization({ ...request, address });
+      const nonce = ethers.getBigInt(filled.nonce ?? 0);
+      const chainId = ethers.getBigInt(filled.chainId ?? 0);
+      const authorization = { address, nonce, chainId };
+      const signature = await this.#sign(ethers.hashAuthorization(authorization), {
+        kind: "authorization",
+        chainId: Number(chainId),
+        delegate: address,
+        nonce,
+      });
+      return { ...authorization, signature };
     }
 
     toJSON(): Record<string, unknown> {
@@ -166,8 +189,22 @@ function makeSignerClass(ethers: Ethers): SignerClass {
       return address;
     }
 
-    async #sign(digest: string): Promise<Signature> {
-      const made = await this.#identity.signer.signDigest(ethers.getBytes(digest));
+    async #store(
+      request: TransactionRequest,
+      send: NonNullable<SigningAccount["send"]>,
+      chain: StoredChain,
+    ): Promise<TransactionResponse> {
+      const filled = await this.populateCall(request);
+      return await sendStored(ethers, send, chain, storedRequest(ethers, request, filled, this.address, chain.chainId));
+    }
+
+    /** @param unsigned - what the digest is of, for signers that sign nothing but whole transactions. */
+    async #sign(digest: string, request: SigningRequest, unsigned?: Hex): Promise<Signature> {
+      const { signer } = this.#identity;
+      const made =
+        unsigned === undefined || signer.signTransaction === undefined
+          ? await signer.signDigest(ethers.getBytes(digest), request)
+          : await signer.signTransaction(unsigned, request);
       const signature = signatureOf(ethers, digest, made, this.address);
       if (signature !== undefined) return signature;
       throw new LatchkeyError(
@@ -195,38 +232,4 @@ function signatureOf(
   } catch {
     return undefined;
   }
-}
-
-// Whoever calls from JavaScript may have given anything.
-
-function partsOf(account: SigningAccount | Signer): {
-  readonly signer: Signer;
-  readonly adapter: EthersChain | undefined;
-} {
-  if (!isGiven(account)) throw invalid("an account or a signer is needed");
-  const { signer, adapter } = "signer" in account ? account : { signer: account };
-  if (!hasFunction(signer, "signDigest")) throw invalid("an account or a signer is needed, and a key is none");
-  return { signer, adapter };
-}
-
-function asProvider(ethers: Ethers, given: Provider | Eip1193Provider): Provider {
-  if (isProvider(given)) return given;
-  if (hasFunction(given, "request")) return new ethers.BrowserProvider(given, undefined, watching);
-  throw invalid("the provider is neither ethers' nor one of EIP-1193");
-}
-
-function isProvider(given: Provider | Eip1193Provider): given is Provider {
-  return hasFunction(given, "broadcastTransaction");
-}
-
-function hasFunction(value: unknown, name: string): boolean {
-  return isObject(value) && typeof value[name] === "function";
-}
-
-function isGiven(value: unknown): boolean {
-  return isObject(value);
-}
-
-function invalid(what: string): LatchkeyError {
-  return new LatchkeyError("ERR_CONFIG_INVALID", `ethersSigner: ${what}. Nothing was signed.`);
 }

@@ -1,4 +1,5 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import type { FeeOffer, Speed } from "../../ports/chain-adapter.ts";
 import { badResponse, isObject, quantity } from "../ethereum/quantity.ts";
 
 /** What a unit of gas may cost, in wei: EIP-1559 where blocks have a base fee, else one price. */
@@ -22,29 +23,62 @@ export function parseBlock(value: unknown): LatestBlock {
   };
 }
 
+/** Percent of the base fee that is covered, and of what the node suggests. */
+const speeds: Readonly<Record<Speed, { readonly base: bigint; readonly suggested: bigint }>> = {
+  // Waits while the base fee is a quarter above today's.
+  slow: { base: 125n, suggested: 100n },
+  // The base fee can rise by an eighth a block, so this lasts six full blocks.
+  standard: { base: 200n, suggested: 100n },
+  fast: { base: 200n, suggested: 150n },
+};
+
+export function isSpeed(value: unknown): value is Speed {
+  return typeof value === "string" && Object.hasOwn(speeds, value);
+}
+
 /**
- * Offers twice the base fee and the tip: the base fee can rise by an eighth a block, so this lasts six full blocks.
+ * What to offer for a unit of gas: with a base fee, that of the latest block twice (slow: 1.25 times) and the node's tip (fast: 1.5 times
+ * the tip); without one, the node's gas price (fast: 1.5 times).
  *
  * @param suggested - the node's tip (EIP-1559) or gas price (legacy), in wei.
+ */
+export function offer(baseFeePerGas: bigint | undefined, suggested: bigint, speed: Speed = "standard"): FeeOffer {
+  const factors = speeds[speed];
+  const part = (suggested * factors.suggested) / 100n;
+  return baseFeePerGas === undefined
+    ? { perGas: part, tip: 0n }
+    : { perGas: (baseFeePerGas * factors.base) / 100n + part, tip: part };
+}
+
+/** @throws `ERR_CHAIN_FEE_TOO_HIGH` above the ceiling. */
+export function requireAffordable({ perGas }: FeeOffer, ceiling: bigint): void {
+  if (perGas <= ceiling) return;
+  throw new LatchkeyError(
+    "ERR_CHAIN_FEE_TOO_HIGH",
+    `A unit of gas would cost up to ${String(perGas)} wei, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
+    { context: { offered: perGas, ceiling } },
+  );
+}
+
+/**
+ * The standard offer as fields of a transaction.
+ *
  * @throws `ERR_CHAIN_FEE_TOO_HIGH` above the ceiling.
  */
 export function gasPrice(baseFeePerGas: bigint | undefined, suggested: bigint, ceiling: bigint): GasPrice {
-  const price: GasPrice =
-    baseFeePerGas === undefined
-      ? { type: 0, gasPrice: suggested }
-      : { type: 2, maxFeePerGas: 2n * baseFeePerGas + suggested, maxPriorityFeePerGas: suggested };
-  const offered = perGas(price);
-  if (offered <= ceiling) return price;
-  throw new LatchkeyError(
-    "ERR_CHAIN_FEE_TOO_HIGH",
-    `The node asks for ${String(offered)} wei a unit of gas, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
-    { context: { offered, ceiling } },
-  );
+  const fee = offer(baseFeePerGas, suggested);
+  requireAffordable(fee, ceiling);
+  return priceOf(fee, baseFeePerGas === undefined);
 }
 
 /** The most that a unit of gas can cost. */
 export function perGas(price: GasPrice): bigint {
   return price.type === 2 ? price.maxFeePerGas : price.gasPrice;
+}
+
+/** An offer as fields of a transaction. */
+export function priceOf({ perGas, tip }: FeeOffer, isLegacy: boolean): GasPrice {
+  return isLegacy ? { type: 0, gasPrice: perGas } : { type: 2, maxFeePerGas: perGas, maxPriorityFeePerGas: tip };
 }
 
 // EIP-7825: from Osaka on, Ethereum refuses a transaction that asks for more. Other chains allow it.

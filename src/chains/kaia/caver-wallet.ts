@@ -1,8 +1,10 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { RecoverableSignature, Signer } from "../../ports/signer.ts";
-import { loadEthers } from "../ethereum/ethers.ts";
+import type { SigningRequest } from "../../ports/signing-request.ts";
+import { type Ethers, loadEthers } from "../ethereum/ethers.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
+import { payerRequest, senderRequest } from "./caver-request.ts";
 import { encodedByCaver, unwritable } from "./caver.ts";
 import { signatureCheck } from "./own-signature.ts";
 import { isSigner } from "./payment.ts";
@@ -35,7 +37,8 @@ export interface CaverWallet {
 
 /**
  * Lets caver's wrappers (`caver.kct.kip7`, `caver.kct.kip17`, `caver.contract`) sign by Latchkey's signers. caver gets
- * signatures, and never a key.
+ * signatures, and never a key. An account's signer asks the policy: for what a sender's transaction does, for the most that a fee payer's
+ * can cost.
  *
  * @param signers - `kmsSigner()`s and accounts' `signer`s.
  * @throws `ERR_CONFIG_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`. The wallet's methods: `ERR_CONFIG_INVALID` no signer of that address;
@@ -56,11 +59,18 @@ export function caverWallet(signers: readonly Signer[]): CaverWallet {
     );
   }
 
-  /** Asks the signer of `address`, for the hash of what caver encodes. */
-  async function sign(signer: Signer, address: string, encode: () => string): Promise<RecoverableSignature> {
+  /** Asks the signer of `address`, for the hash of what caver encodes, and says what that is. */
+  async function sign(
+    signer: Signer,
+    address: string,
+    encode: () => string,
+    requestOf: (ethers: Ethers, encoded: Uint8Array) => SigningRequest,
+  ): Promise<RecoverableSignature> {
     const ethers = await loadEthers();
-    const digest = encodedByCaver(() => ethers.getBytes(ethers.keccak256(encode())));
-    const signature = await signer.signDigest(Uint8Array.from(digest));
+    // Once: what the policy reads is what gets hashed.
+    const encoded = encodedByCaver(() => ethers.getBytes(encode()));
+    const digest = ethers.getBytes(ethers.keccak256(encoded));
+    const signature = await signer.signDigest(Uint8Array.from(digest), requestOf(ethers, encoded));
     return signatures.own(ethers, parseAddress(address), digest, signature);
   }
 
@@ -77,7 +87,7 @@ export function caverWallet(signers: readonly Signer[]): CaverWallet {
       const signer = signerOf(address);
       claim(transaction, "from", address);
       await fill(transaction);
-      const signature = await sign(signer, address, () => transaction.getRLPEncodingForSignature());
+      const signature = await sign(signer, address, () => transaction.getRLPEncodingForSignature(), senderRequest);
       encodedByCaver(() => {
         transaction.appendSignatures(fieldsOf(signature, transaction));
       });
@@ -90,7 +100,12 @@ export function caverWallet(signers: readonly Signer[]): CaverWallet {
         throw invalidIntent("is of a type without a fee payer; use a fee-delegated one");
       claim(transaction, "feePayer", address);
       await fill(transaction);
-      const signature = await sign(signer, address, () => encode.call(transaction));
+      const signature = await sign(
+        signer,
+        address,
+        () => encode.call(transaction),
+        (_, encoded) => payerRequest(encoded),
+      );
       encodedByCaver(() => {
         append.call(transaction, fieldsOf(signature, transaction));
       });

@@ -2,7 +2,8 @@ import { bytesToHex } from "../../units/bytes.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import type { KaiaAction } from "./action.ts";
-import { type RlpItem, rlpItems } from "./rlp.ts";
+import { listIn, stringIn } from "./rlp-fields.ts";
+import type { RlpItem } from "./rlp.ts";
 
 const typeByte: Readonly<Record<KaiaAction["kind"], number>> = {
   valueTransfer: 0x08,
@@ -11,34 +12,40 @@ const typeByte: Readonly<Record<KaiaAction["kind"], number>> = {
   smartContractExecution: 0x30,
   cancel: 0x38,
 };
-const none = new Uint8Array(0);
 
 /**
  * Reads, without caver, where the bytes that the sender signs go: rlp([rlp([type, nonce, gasPrice, gas, to, ...]), chainId, 0, 0]).
  *
- * @returns the destination; null where there is none.
+ * @param intended - where they should go.
+ * @returns the destination, which of a cancel is its sender; null where it deploys.
  * @throws `ERR_CHAIN_INTENT_INVALID` they are of another type.
  */
-export function destinationIn(forSignature: string, kind: KaiaAction["kind"]): string | null {
+export function destinationIn(forSignature: string, kind: KaiaAction["kind"], intended: string): string | null {
   const [encoded] = listIn(Buffer.from(forSignature.slice(2), "hex"));
   const [type, , , , to] = listIn(stringIn(encoded));
   const [byte = Number.NaN, ...more] = stringIn(type);
   // The delegated forms follow their type: +1, and +2 with a ratio.
   if (more.length > 0 || ![0, 1, 2].includes(byte - typeByte[kind])) throw differs();
-  if (kind === "cancel" || kind === "smartContractDeploy") return null;
-  const address = stringIn(to);
-  if (address.length !== 20) throw differs();
-  return parseAddress(bytesToHex(address));
+  return kind === "smartContractDeploy" ? null : addressIn(to, intended);
 }
 
-/** The items of the one list that the bytes are; nothing where they are none. */
-function listIn(bytes: Uint8Array): readonly RlpItem[] {
-  const [list, ...more] = rlpItems(bytes) ?? [];
-  return list?.isList === true && more.length === 0 ? (rlpItems(list.bytes) ?? []) : [];
+/**
+ * As `destinationIn`, of Ethereum's type 2: 0x02, and rlp([chainId, nonce, tip, cap, gas, to, ...]).
+ *
+ * @throws `ERR_CHAIN_INTENT_INVALID` they are of another type.
+ */
+export function dynamicFeeDestinationIn(unsigned: string, intended: string | null): string | null {
+  if (!unsigned.startsWith("0x02")) throw differs();
+  const [, , , , , to] = listIn(Buffer.from(unsigned.slice(4), "hex"));
+  return to?.isList === false && to.bytes.length === 0 ? null : addressIn(to, intended);
 }
 
-function stringIn(item: RlpItem | undefined): Uint8Array {
-  return item?.isList === false ? item.bytes : none;
+/** @param intended - is returned where the bytes are the same, which spares the checksum. */
+function addressIn(item: RlpItem | undefined, intended: string | null): string {
+  const bytes = stringIn(item);
+  if (bytes.length !== 20) throw differs();
+  const address = bytesToHex(bytes);
+  return address === intended?.toLowerCase() ? intended : parseAddress(address);
 }
 
 function differs(): Error {

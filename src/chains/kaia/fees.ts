@@ -34,7 +34,7 @@ export function requireAffordable(perGas: bigint, ceiling: bigint): void {
   if (perGas <= ceiling) return;
   throw new LatchkeyError(
     "ERR_CHAIN_FEE_TOO_HIGH",
-    `The node asks for ${String(perGas)} kei a unit of gas, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
+    `A unit of gas would be offered ${String(perGas)} kei for, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
     { context: { offered: perGas, ceiling } },
   );
 }

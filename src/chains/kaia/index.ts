@@ -1,33 +1,48 @@
 import { inspect } from "node:util";
 import type {
+  AccountState,
+  BroadcastOutcome,
   ChainAdapter,
+  ChainHead,
+  FeeOffer,
   PreparedTransaction,
   PrepareOptions,
   SignedTransaction,
   TransactionReceipt,
   WaitOptions,
 } from "../../ports/chain-adapter.ts";
-import type { ContractRead, Intent } from "../../ports/intent.ts";
+import type { ChainProfile } from "../../ports/chain-profile.ts";
+import type { CancelIntent, ContractRead, EncodedIntent, Intent } from "../../ports/intent.ts";
 import type { KeyScheme } from "../../ports/key-scheme.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
 import { systemClock } from "../../units/clock.ts";
+import { revertReason } from "../ethereum/ask-revert-reason.ts";
+import { accountState, blockHash, head, nonces } from "../ethereum/chain-state.ts";
+import { outcomeOf } from "../ethereum/classify.ts";
 import { loadEthers } from "../ethereum/ethers.ts";
+import { bumped } from "../ethereum/fees.ts";
 import { handOver } from "../ethereum/hand-over.ts";
 import { identification } from "../ethereum/identity.ts";
 import { readContract } from "../ethereum/read-contract.ts";
 import { askUntilThere } from "../ethereum/receipts.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
+import { requireOwnSignatures, sendAll, sendMethod } from "./broadcast.ts";
 import { loadCaver } from "./caver.ts";
+import { checkIntent } from "./checked-intent.ts";
+import { contractMemory } from "./contracts.ts";
+import { givenIn } from "./given.ts";
+import { encodeKaiaIntent } from "./intent.ts";
 import { type KaiaNode, kaiaNode } from "./node.ts";
 import { type KaiaOptions, type KaiaSettings, parseOptions } from "./options.ts";
 import { signatureCheck } from "./own-signature.ts";
-import { paymentOf } from "./payment.ts";
+import { offerNow } from "./offer.ts";
+import { isKaiaTyped, paymentOf } from "./payment.ts";
 import { payerRefusal } from "./payer-refusal.ts";
-import { checkIntent, prepareTransaction } from "./prepare.ts";
-import { askForReceipt, parseReceipt } from "./receipts.ts";
-import { signingsIn } from "./signed-by.ts";
+import { prepareTransaction } from "./prepare.ts";
+import { askForReceipt, parseReceipt, receiptsOf, reverted } from "./receipts.ts";
+import { sentIn } from "./sent-in.ts";
 
 export { type CaverProvider, caverProvider, type JsonRpcPayload } from "./caver-provider.ts";
 export { type CaverWallet, caverWallet } from "./caver-wallet.ts";
@@ -50,22 +65,26 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
   readonly name: Name;
   readonly chainId: number;
   readonly scheme: KeyScheme;
+  readonly profile: ChainProfile;
   readonly transport: Transport;
   readonly #feePayer: Signer | undefined;
   readonly #maxFeePerGas: bigint;
   readonly #node: KaiaNode;
+  readonly #isContract: (address: string) => Promise<boolean>;
   readonly #signatures = signatureCheck();
   /** Makes sure, once, that the node is a Kaia node of the configured chain. */
   readonly #identify: () => Promise<void>;
 
-  constructor({ name, chainId, scheme, transport, feePayer, maxFeePerGas }: KaiaSettings<Name>) {
+  constructor({ name, chainId, scheme, profile, transport, feePayer, maxFeePerGas }: KaiaSettings<Name>) {
     this.name = name;
     this.chainId = chainId;
     this.scheme = scheme;
+    this.profile = profile;
     this.transport = transport;
     this.#feePayer = feePayer;
     this.#maxFeePerGas = maxFeePerGas;
     this.#node = kaiaNode(transport);
+    this.#isContract = contractMemory(this.#node.codeOf);
     this.#identify = identification(this, this.#node.chainId);
   }
 
@@ -79,23 +98,99 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
     return readContract(this.#identify, (call) => this.#ask("kaia_call", call, "latest"), read);
   }
 
-  async prepare(intent: Intent, from: string, options: PrepareOptions = {}): Promise<PreparedTransaction> {
+  async encode(intent: Intent, options: PrepareOptions = {}): Promise<EncodedIntent> {
+    const ethers = await loadEthers();
+    givenIn(options);
+    paymentOf(options, this.#feePayer);
+    return encodeKaiaIntent(ethers, intent);
+  }
+
+  async prepare(
+    intent: Intent | EncodedIntent | CancelIntent,
+    from: string,
+    options: PrepareOptions = {},
+  ): Promise<PreparedTransaction> {
     const [ethers, caver] = await Promise.all([loadEthers(), loadCaver()]);
-    const tools = { ethers, caver };
-    const checked = checkIntent(tools, intent, from, paymentOf(options, this.#feePayer));
+    const checked = checkIntent(ethers, intent, from, options, this.#feePayer);
+    const parts = {
+      ethers,
+      caver,
+      node: this.#node,
+      identify: this.#identify,
+      isContract: this.#isContract,
+      chainId: this.chainId,
+      maxFeePerGas: this.#maxFeePerGas,
+    };
+    return await prepareTransaction(parts, checked);
+  }
+
+  async suggestFee(options: PrepareOptions = {}): Promise<FeeOffer> {
+    const { speed } = givenIn(options);
+    const payment = paymentOf(options, this.#feePayer);
     await this.#identify();
-    const parts = { ...tools, node: this.#node, chainId: this.chainId, maxFeePerGas: this.#maxFeePerGas };
-    return await prepareTransaction(parts, checked, options.leastNonce);
+    return await offerNow(this.#node, isKaiaTyped(payment), speed, this.#maxFeePerGas);
+  }
+
+  replacementFee(previous: FeeOffer, current: FeeOffer): FeeOffer {
+    return bumped(previous, current, this.profile.replacement);
+  }
+
+  async accountState(address: string): Promise<AccountState> {
+    const checked = parseAddress(address);
+    await this.#identify();
+    return await accountState(this.transport, "kaia", checked);
+  }
+
+  async nonces(addresses: readonly string[], block?: bigint): Promise<readonly number[]> {
+    const checked = addresses.map(parseAddress);
+    await this.#identify();
+    return await nonces(this.transport, "kaia", checked, block);
+  }
+
+  async head(): Promise<ChainHead> {
+    await this.#identify();
+    return await head(this.transport, "kaia", this.profile);
+  }
+
+  async blockHash(number: bigint): Promise<Hex | undefined> {
+    await this.#identify();
+    return await blockHash(this.transport, "kaia", number);
+  }
+
+  async sentIn(number: bigint, address: string): Promise<readonly { readonly hash: Hex; readonly nonce: number }[]> {
+    const checked = parseAddress(address);
+    await this.#identify();
+    return await sentIn(this.transport, number, checked);
+  }
+
+  async receipts(hashes: readonly Hex[]): Promise<readonly (TransactionReceipt | undefined)[]> {
+    await this.#identify();
+    return await receiptsOf(this.transport, hashes);
+  }
+
+  async revertReason(intent: EncodedIntent, from: string, receipt: TransactionReceipt): Promise<string | undefined> {
+    if (receipt.status === "success") return undefined;
+    // Kaia's receipts tell all other reasons by themselves.
+    if (receipt.failure !== undefined && receipt.failure !== reverted) return receipt.failure;
+    const [ethers] = await Promise.all([loadEthers(), this.#identify()]);
+    return await revertReason(ethers, this.transport, "kaia", intent, parseAddress(from), receipt);
   }
 
   async broadcast(transaction: SignedTransaction): Promise<void> {
-    const ethers = await loadEthers();
-    const { raw, from } = transaction;
-    for (const { address = from, digest, signature } of signingsIn(ethers, raw, this.chainId) ?? [])
-      this.#signatures.own(ethers, parseAddress(address), digest, signature);
+    requireOwnSignatures(await loadEthers(), this.#signatures, transaction, this.chainId);
     await this.#identify();
-    // Takes every type; eth_sendRawTransaction refuses Kaia's own.
-    await handOver(transaction, (bytes) => this.#ask("kaia_sendRawTransaction", bytes), payerRefusal);
+    await handOver(transaction, (bytes) => this.#ask(sendMethod, bytes), payerRefusal);
+  }
+
+  async broadcastAll(transactions: readonly SignedTransaction[]): Promise<readonly BroadcastOutcome[]> {
+    try {
+      const ethers = await loadEthers();
+      return await sendAll(this.transport, this.#identify, transactions, (each) => {
+        requireOwnSignatures(ethers, this.#signatures, each, this.chainId);
+      });
+    } catch (error) {
+      return transactions.map(() => outcomeOf(error));
+    }
   }
 
   async waitForReceipt(hash: Hex, options?: WaitOptions): Promise<TransactionReceipt> {

@@ -8,7 +8,7 @@ export interface KaiaNode {
   chainId(): Promise<number>;
   nonceOf(address: string): Promise<number>;
   balanceOf(address: string): Promise<bigint>;
-  isContract(address: string): Promise<boolean>;
+  codeOf(address: string): Promise<string>;
   /** Of the latest block, kei a unit of gas. */
   baseFee(): Promise<bigint>;
   /** What the node suggests to offer: the base fee, a tenth more, and a tip where there is one. */
@@ -32,10 +32,10 @@ export function kaiaNode(transport: Transport): KaiaNode {
     nonceOf: async (address) =>
       smallQuantity(await ask("kaia_getTransactionCount", address, "pending"), "transaction count"),
     balanceOf: async (address) => quantity(await ask("kaia_getBalance", address, "latest"), "balance"),
-    isContract: async (address) => {
+    codeOf: async (address) => {
       const code = await ask("kaia_getCode", address, "latest");
       if (!isHex(code)) throw badResponse("code");
-      return code !== "0x";
+      return code;
     },
     baseFee: async () => {
       const header = await ask("kaia_getHeaderByNumber", "latest");

@@ -1,7 +1,10 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import type { ChainProfile } from "../../ports/chain-profile.ts";
 import type { KeyScheme } from "../../ports/key-scheme.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Transport } from "../../ports/transport.ts";
+import { profileFault } from "../../profiles/profile-fault.ts";
+import { kaia, kairos } from "../../profiles/profiles.ts";
 import { isTransport } from "../ethereum/given.ts";
 import { isObject } from "../ethereum/quantity.ts";
 import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
@@ -24,6 +27,8 @@ export interface KaiaOptions<Name extends string> {
   readonly feePayer?: Signer;
   /** Ceiling of what a unit of gas may cost, in kei. Default 1.5 * 10^12 (1,500 gkei), twice the highest base fee that Kaia knows. */
   readonly maxFeePerGas?: bigint;
+  /** What the sender works by. Default that of Kaia, or of Kairos by the chain id. */
+  readonly profile?: ChainProfile;
 }
 
 export interface KaiaSettings<Name extends string> {
@@ -33,8 +38,10 @@ export interface KaiaSettings<Name extends string> {
   readonly scheme: KeyScheme;
   readonly feePayer: Signer | undefined;
   readonly maxFeePerGas: bigint;
+  readonly profile: ChainProfile;
 }
 
+const kairosChainId = 1_001;
 // A type 2 offers twice the base fee, and pays it once.
 const defaultMaxFeePerGas = 2n * 750n * 10n ** 9n;
 
@@ -42,6 +49,7 @@ const defaultMaxFeePerGas = 2n * 750n * 10n ** 9n;
 export function parseOptions<Name extends string>(options: KaiaOptions<Name>): KaiaSettings<Name> {
   if (!isObject(options)) throw invalid("the options are missing");
   const { name, chainId, transport, pathScheme = "kaia", feePayer, maxFeePerGas = defaultMaxFeePerGas } = options;
+  const { profile = chainId === kairosChainId ? kairos : kaia } = options;
   // V of a signature is twice the chain id and 36, and has to stay exact.
   if (!Number.isSafeInteger(chainId) || chainId < 1 || chainId > 2 ** 50)
     throw invalid("chainId is a whole number from 1");
@@ -50,6 +58,8 @@ export function parseOptions<Name extends string>(options: KaiaOptions<Name>): K
   if (!["kaia", "evm"].includes(pathScheme)) throw invalid('pathScheme is "kaia" or "evm"');
   if (feePayer !== undefined && !(isSigner(feePayer) && isAddress(feePayer.address)))
     throw invalid("feePayer is no signer; use kmsSigner()");
+  const fault = profileFault(profile);
+  if (fault !== undefined) throw invalid(`profile.${fault}`);
   return {
     name,
     chainId,
@@ -57,6 +67,7 @@ export function parseOptions<Name extends string>(options: KaiaOptions<Name>): K
     scheme: pathScheme === "kaia" ? kaiaKeyScheme : evmKeyScheme,
     feePayer,
     maxFeePerGas,
+    profile,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SendOptions } from "../../ports/chain-adapter.ts";
+import type { PrepareOptions } from "../../ports/chain-adapter.ts";
 import type { Signer } from "../../ports/signer.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { isObject } from "../ethereum/quantity.ts";
@@ -26,7 +26,7 @@ export interface Payment {
  * @param standing - the chain's own fee payer, for sends that name none.
  * @throws `ERR_CHAIN_INTENT_INVALID`; `ERR_CHAIN_ADDRESS_INVALID` the fee payer's.
  */
-export function paymentOf(options: SendOptions, standing: Signer | undefined): Payment {
+export function paymentOf(options: PrepareOptions, standing: Signer | undefined): Payment {
   const given: unknown = options;
   if (!isObject(given)) throw invalidIntent("has options that are no object");
   const { feeRatio, format } = options;
@@ -42,6 +42,11 @@ export function paymentOf(options: SendOptions, standing: Signer | undefined): P
   if (!isSigner(signer)) throw invalidIntent("has a fee payer that is no signer");
   if (format === "ethereum") throw invalidIntent("has a fee payer, which Ethereum's types do not know");
   return { feePayer: { signer, address: parseAddress(signer.address), ratio: feeRatio }, format };
+}
+
+/** Whether it goes out as one of Kaia's own types, which pay all that they offer. */
+export function isKaiaTyped({ feePayer, format }: Payment): boolean {
+  return feePayer !== undefined || format === "kaia";
 }
 
 export function isSigner(value: unknown): value is Signer {

@@ -1,9 +1,13 @@
 import type { TransactionReceipt } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
+import { askForReceipts, isMined } from "../ethereum/ask-receipts.ts";
 import { badResponse, isHash, isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import { shares } from "./fees.ts";
+
+/** What a receipt says of a transaction that its contract reverted, for whatever reason. */
+export const reverted = "reverted";
 
 // Kaia's receipt status codes: https://docs.kaia.io/references/json-rpc/transaction-error-codes
 const failures: ReadonlyMap<unknown, string> = new Map([
@@ -14,7 +18,7 @@ const failures: ReadonlyMap<unknown, string> = new Map([
   ["0x6", "code too large"],
   ["0x7", "out of gas"],
   ["0x8", "write protection"],
-  ["0x9", "reverted"],
+  ["0x9", reverted],
   ["0xa", "computation cost limit"],
 ]);
 
@@ -33,10 +37,24 @@ export async function askForReceipt(
 ): Promise<unknown> {
   const options = signal === undefined ? {} : { signal };
   const receipt = await transport.request({ method: "kaia_getTransactionReceipt", params: [hash] }, options);
-  if (receipt === null || receipt === undefined) return undefined;
-  return isObject(receipt) && (receipt["blockHash"] === null || receipt["blockHash"] === undefined)
-    ? undefined
-    : receipt;
+  return isMined(receipt) ? receipt : undefined;
+}
+
+/**
+ * Asks for several receipts, in the order of the hashes.
+ *
+ * @returns undefined for what is in no block.
+ * @throws `ERR_RPC_*`.
+ */
+export async function receiptsOf(
+  transport: Transport,
+  hashes: readonly Hex[],
+): Promise<readonly (TransactionReceipt | undefined)[]> {
+  const receipts = await askForReceipts(transport, "kaia", hashes);
+  return hashes.map((hash, index) => {
+    const receipt = receipts[index];
+    return receipt === undefined ? undefined : parseReceipt(hash, receipt);
+  });
 }
 
 /** @throws `ERR_RPC_BAD_RESPONSE` it is not this transaction's, or not one. */

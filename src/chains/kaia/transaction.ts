@@ -6,7 +6,7 @@ import type { Ethers } from "../ethereum/ethers.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import type { KaiaAction } from "./action.ts";
 import { type Caver, encodedByCaver, unwritable } from "./caver.ts";
-import { destinationIn } from "./destination-in.ts";
+import { destinationIn, dynamicFeeDestinationIn } from "./destination-in.ts";
 import { parityFields, signatureFields } from "./signature-fields.ts";
 
 /** What every type has. Amounts in kei. */
@@ -29,8 +29,10 @@ export interface Unsigned {
   readonly digest: Uint8Array;
   /** What the fee payer signs, where there is one. */
   readonly feePayerDigest: Uint8Array | undefined;
-  /** The destination as the bytes to sign say it; null where there is none. */
+  /** The destination as the bytes to sign say it: of a cancel its sender, of a deployment null. */
   readonly to: string | null;
+  /** Of Ethereum's types, the bytes to sign: EIP-2718. */
+  readonly unsigned: Hex | undefined;
   /** @throws `ERR_CHAIN_INTENT_INVALID` the fee payer's signature is missing, or not asked for. */
   assemble(signature: RecoverableSignature, feePayerSignature?: RecoverableSignature): { raw: Hex; hash: Hex };
 }
@@ -63,7 +65,8 @@ export function kaiaTransaction(
   return {
     digest: digestOf(forSender),
     feePayerDigest: forPayer === undefined ? undefined : digestOf(forPayer),
-    to: destinationIn(forSender, kind),
+    to: destinationIn(forSender, kind, "to" in does ? does.to : common.from),
+    unsigned: undefined,
     assemble: (signature, feePayerSignature) => {
       if ((feePayerSignature === undefined) !== (payer === undefined))
         throw invalidIntent("does not have the signatures that its type asks for");
@@ -82,17 +85,19 @@ export function kaiaTransaction(
 
 /** Ethereum's type 2 as Kaia takes it, in an envelope of its own (0x78). The sender pays the base fee and the tip alone. */
 export function ethereumTransaction(
-  { ethers, caver }: Tools,
+  { caver }: Pick<Tools, "caver">,
   common: Common & { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint },
   does: { readonly to: string | null; readonly value: bigint; readonly input: Hex },
 ): Unsigned {
   const fields: Fields = { ...hexFields({ ...common, ...does, to: does.to ?? "0x" }), accessList: [] };
   const transaction = make(caver, "ethereumDynamicFee", fields);
   const unsigned = encodedByCaver(() => transaction.getRLPEncodingForSignature());
+  if (!isHex(unsigned)) throw unwritable();
   return {
-    digest: digestOf(unsigned),
+    digest: keccakOfHex(unsigned),
     feePayerDigest: undefined,
-    to: encodedByCaver(() => ethers.Transaction.from(unsigned).to),
+    to: dynamicFeeDestinationIn(unsigned, does.to),
+    unsigned,
     assemble: (signature, feePayerSignature) => {
       if (feePayerSignature !== undefined) throw invalidIntent("has a fee payer, which Ethereum's types do not know");
       return rawAndHash(

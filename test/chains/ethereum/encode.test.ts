@@ -13,6 +13,8 @@ const anyTo = fc
 const anyValue = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
 const anyData = fc.uint8Array({ maxLength: 300 }).map(bytesToHex);
 
+const bare = { function: null, args: [], token: null, errors: [] };
+
 function functionAbi(parameters: readonly TypedValue[]): readonly Readonly<Record<string, unknown>>[] {
   const inputs = parameters.map(({ parameter }) => parameter);
   return [{ type: "function", name: "act", inputs, outputs: [], stateMutability: "payable" }];
@@ -35,7 +37,7 @@ describe("an intent is encoded", () => {
     fc.assert(
       fc.property(anyTo, anyValue, (to, value) => {
         const encoded = encodeIntent(ethers, { transfer: { to: to.toLowerCase(), value } });
-        expect(encoded).toEqual({ to, data: "0x", value, isCall: false, contract: undefined });
+        expect(encoded).toEqual({ ...bare, kind: "transfer", to, data: "0x", value });
       }),
     );
   });
@@ -44,13 +46,7 @@ describe("an intent is encoded", () => {
     fc.assert(
       fc.property(anyTo, anyData, fc.option(anyValue, { nil: undefined }), (to, data, value) => {
         const intent = { data: { to, data, ...(value === undefined ? {} : { value }) } };
-        expect(encodeIntent(ethers, intent)).toEqual({
-          to,
-          data,
-          value: value ?? 0n,
-          isCall: false,
-          contract: undefined,
-        });
+        expect(encodeIntent(ethers, intent)).toEqual({ ...bare, kind: "data", to, data, value: value ?? 0n });
       }),
     );
   });

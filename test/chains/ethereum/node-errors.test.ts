@@ -32,15 +32,17 @@ const healthy: Readonly<Record<string, unknown>> = {
 
 /** What the node answers to all that `healthy` does not. */
 let error: object = {};
+function answerTo(asked: unknown): object {
+  if (typeof asked !== "object" || asked === null || !("id" in asked) || !("method" in asked)) return {};
+  const result = healthy[String(asked.method)];
+  return { jsonrpc: "2.0", id: asked.id, ...(result === undefined ? { error } : { result }) };
+}
 const server = createServer((request, response) => {
   void (async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
     const asked: unknown = JSON.parse(Buffer.concat(chunks).toString());
-    if (typeof asked !== "object" || asked === null || !("id" in asked) || !("method" in asked)) return;
-    const result = healthy[String(asked.method)];
-    const answer = result === undefined ? { error } : { result };
-    response.end(JSON.stringify({ jsonrpc: "2.0", id: asked.id, ...answer }));
+    response.end(JSON.stringify(Array.isArray(asked) ? asked.map(answerTo) : answerTo(asked)));
   })();
 });
 let chain: ChainAdapter;

@@ -51,7 +51,7 @@ describe("in the pool of a real node", () => {
   it("a transaction that waits counts for the next nonce and against the balance", async () => {
     const first = await main.send({ transfer: { to, value: 1n } });
     expect((await main.prepare({ transfer: { to, value: 1n } })).nonce).toBe(first.nonce + 1);
-    expect((await main.prepare({ transfer: { to, value: 1n } }, { leastNonce: first.nonce + 3 })).nonce).toBe(
+    expect((await main.prepare({ transfer: { to, value: 1n } }, { nonce: first.nonce + 3 })).nonce).toBe(
       first.nonce + 3,
     );
   });
@@ -77,7 +77,7 @@ describe("in the pool of a real node", () => {
   /** Estimates an intent twice before either is sent, so that both pass; then sends both into one block. */
   async function mineTwice(intent: Intent): Promise<readonly TransactionReceipt[]> {
     const first = await main.prepare(intent);
-    const second = await main.prepare(intent, { leastNonce: first.nonce + 1 });
+    const second = await main.prepare(intent, { nonce: first.nonce + 1 });
     const signed = [sign(first, key), sign(second, key)];
     for (const each of signed) await chain.broadcast(each);
     await mineBlock();

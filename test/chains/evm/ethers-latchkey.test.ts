@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { guestBook } from "../../../examples/contracts/guest-book.ts";
 import { ethersProvider, ethersSigner, evm } from "../../../src/chains/evm/index.ts";
 import type { Latchkey, Wallet } from "../../../src/index.ts";
+import { anvil as anvilProfile } from "../../../src/profiles/profiles.ts";
 import { http } from "../../../src/rpc/http.ts";
 import { type Anvil, startAnvil } from "../../harness/anvil.ts";
 import { thrownBy } from "../../harness/errors.ts";
@@ -38,7 +39,7 @@ interface Opened {
 async function openWithUser(): Promise<Opened> {
   const directory = temporaryDirectory();
   const transport = http(`${anvil.url}/?key=${token}`);
-  const chains = [evm({ name: "main", chainId: anvil.chainId, transport })];
+  const chains = [evm({ name: "main", chainId: anvil.chainId, transport, profile: anvilProfile })];
   const { latchkey } = await openTestLatchkey({ directory, chains });
   const wallet = await latchkey.login("alice");
   await anvil.setBalance(wallet.accounts.main.address, ether);
@@ -59,8 +60,11 @@ it("a user's account deploys, sends, signs and authorises, beside what Latchkey 
   const provider = await ethersProvider(latchkey, "main");
   expect(await book.connect(provider).getFunction("count").staticCall()).toBe(2n);
   expect(verifyMessage("hello", await signer.signMessage("hello"))).toBe(account.address);
-  const authorization = await signer.authorize({ address, nonce: (await signer.getNonce()) + 1 });
-  expect(await mined(signer, { to, authorizationList: [authorization] })).toMatchObject({ type: 4, status: 1 });
+  // The outbox sends no authorisations: somebody else hands them in.
+  const authorizationList = [await signer.authorize({ address, nonce: await signer.getNonce() })];
+  const sponsor = await ethersSigner(keySigner("4d".repeat(32)), provider);
+  await anvil.setBalance(sponsor.address, ether);
+  expect(await mined(sponsor, { to, authorizationList })).toMatchObject({ type: 4, status: 1 });
   expect(await provider.getCode(account.address)).toMatch(/^0xef0100/);
   provider.destroy();
   expect(await account.getBalance()).toBeGreaterThan(0n);

@@ -72,18 +72,18 @@ describe("a node that lies", () => {
     await rejectedBy(prepare(refusing, { value: 2n ** 200n }).prepared, "ERR_CHAIN_INSUFFICIENT_FUNDS");
   });
 
-  it("with a count behind the nonces sent here is not followed", async () => {
-    const { prepared } = prepare({ eth_getTransactionCount: "0x3" }, { leastNonce: 7 });
+  it("about the count is not asked where the caller knows the nonce", async () => {
+    const { node, prepared } = prepare({ eth_getTransactionCount: "0x3" }, { nonce: 7 });
     expect((await prepared).nonce).toBe(7);
-    expect((await prepare({ eth_getTransactionCount: "0x9" }, { leastNonce: 7 }).prepared).nonce).toBe(9);
+    expect(node.count("eth_getTransactionCount")).toBe(0);
   });
 
-  it("with a count at the end of numbers cannot push a later nonce past it", async () => {
+  it("with a count at the end of numbers is followed as far as numbers go", async () => {
     const answers = { eth_getTransactionCount: "0x1fffffffffffff" };
     const last = await prepare(answers).prepared;
     expect(Transaction.from(sign(last, key).raw).nonce).toBe(Number.MAX_SAFE_INTEGER);
-    const { prepared } = prepare(answers, { leastNonce: last.nonce + 1 });
-    await rejectedBy(prepared, "ERR_RPC_BAD_RESPONSE");
+    const { prepared } = prepare(answers, { nonce: last.nonce + 1 });
+    await rejectedBy(prepared, "ERR_CHAIN_INTENT_INVALID");
   });
 });
 

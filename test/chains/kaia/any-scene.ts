@@ -2,13 +2,13 @@ import { getAddress } from "ethers";
 import fc, { type Arbitrary } from "fast-check";
 import { kaia } from "../../../src/chains/kaia/index.ts";
 import type { PreparedTransaction, PrepareOptions, SignedTransaction } from "../../../src/ports/chain-adapter.ts";
-import type { Intent } from "../../../src/ports/intent.ts";
+import type { CancelIntent, Intent } from "../../../src/ports/intent.ts";
 import { bytesToHex } from "../../../src/units/bytes.ts";
 import { addressOfKey, anyKey } from "../signing.ts";
 import { assemble, hex, scriptedKaia, signerOf } from "./scene.ts";
 
 export interface Scene {
-  readonly intent: Intent;
+  readonly intent: Intent | CancelIntent;
   /** Whether there is a contract at the destination. */
   readonly isContract: boolean;
   readonly key: string;
@@ -32,7 +32,7 @@ const anyMemo = fc.option(fc.oneof(fc.string({ unit: "binary" }), fc.uint8Array(
   nil: undefined,
 });
 
-const anyIntent: Arbitrary<Intent> = fc.oneof(
+const anyIntent: Arbitrary<Intent | CancelIntent> = fc.oneof(
   fc.record({ to: anyTo, value: anyValue, memo: anyMemo }).map(({ to, value, memo }) => ({
     transfer: { to, value, ...(memo === undefined ? {} : { memo }) },
   })),
@@ -41,7 +41,7 @@ const anyIntent: Arbitrary<Intent> = fc.oneof(
   fc.record({ cancel: fc.record({ nonce: anyNonce }) }),
 );
 
-const isMemo = (intent: Intent): boolean => "transfer" in intent && intent.transfer.memo !== undefined;
+const isMemo = (intent: Intent | CancelIntent): boolean => "transfer" in intent && intent.transfer.memo !== undefined;
 
 /** Any intent; to a contract any but a memo, which is refused. */
 const anyPlace: Arbitrary<Pick<Scene, "intent" | "isContract">> = fc.oneof(

@@ -166,7 +166,6 @@ describe("what only Kaia knows is refused by evm(), before any node is asked", (
     ["a ratio", transfer, { feeRatio: 30 }],
     ["Kaia's format", transfer, { format: "kaia" }],
     ["a memo", { transfer: { to: person, value: 1n, memo: "hi" } }, {}],
-    ["a cancel", { cancel: { nonce: 1 } }, {}],
   ])("%s", async (_, intent, options) => {
     const node = scriptedNode();
     const chain = evm({ name: "main", chainId: 1, transport: node });

@@ -40,7 +40,7 @@ export function errorCases(start: () => Promise<RealNode>): void {
     it("of another transaction with the nonce of one in the pool is refused", async () => {
       const sender = await play.account();
       const [first, second] = await Promise.all(
-        [1n, 2n].map((value) => play.sign(transfer(value), sender, { leastNonce: 3, format: "kaia" })),
+        [1n, 2n].map((value) => play.sign(transfer(value), sender, { nonce: 3, format: "kaia" })),
       );
       if (first === undefined || second === undefined) return expect.fail("nothing was signed");
       await play.chain.broadcast(first);
@@ -52,7 +52,7 @@ export function errorCases(start: () => Promise<RealNode>): void {
 
     it("of what the sender can pay no more is refused", async () => {
       const sender = await play.account();
-      const late = await play.sign(transfer(kaiaCoin / 2n), sender, { leastNonce: 1 });
+      const late = await play.sign(transfer(kaiaCoin / 2n), sender, { nonce: 1 });
       await play.mine(transfer(kaiaCoin / 2n), sender);
       const error = await rejectedBy(play.chain.broadcast(late), "ERR_CHAIN_INSUFFICIENT_FUNDS");
       expect(error.cause).toMatchObject({ context: { rpcMessage: "insufficient funds of the sender for value " } });

@@ -43,11 +43,12 @@ export function loginCases(start: () => Promise<RealNode>): void {
       const { latchkey } = await open(temporaryDirectory());
       const { kaia: account } = (await latchkey.login("alice")).accounts;
       const { kaia: operator } = (await latchkey.login("operator")).accounts;
+      await latchkey.service("operator", operator.signer);
       await play.node.fund(operator.address, kaiaCoin);
       const to = await play.deploy(echo);
 
       const call = { call: { to, abi: ["function echo(bytes data)"], function: "echo", args: ["0x01"] } };
-      const called = await (await account.send(call, { feePayer: operator.signer })).wait("mined");
+      const called = await (await account.send(call, { feePayer: "operator" })).wait("mined");
       expect(called).toMatchObject({ status: "success", fee: 0n, feePayer: { address: operator.address } });
       expect(await account.getBalance()).toBe(0n);
       const { fee = 0n } = called.feePayer ?? {};
@@ -55,7 +56,7 @@ export function loginCases(start: () => Promise<RealNode>): void {
 
       const both = await account.send(
         { transfer: { to: person, value: 0n, memo: "thanks" } },
-        { feePayer: operator.signer },
+        { feePayer: "operator" },
       );
       expect(await both.wait("mined")).toMatchObject({ status: "success", fee: 0n });
 
@@ -72,7 +73,7 @@ export function loginCases(start: () => Promise<RealNode>): void {
       const handles = await Promise.all([1n, 2n, 3n].map((value) => account.send({ transfer: { to: person, value } })));
       const receipts = await Promise.all(handles.map((handle) => handle.wait("mined")));
       expect(receipts.map(({ status }) => status)).toEqual(["success", "success", "success"]);
-      expect(new Set(handles.map(({ hash }) => hash)).size).toBe(3);
+      expect(new Set(receipts.map(({ hash }) => hash)).size).toBe(3);
     });
   });
 }

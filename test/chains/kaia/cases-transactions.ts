@@ -129,7 +129,7 @@ export function transactionCases(start: () => Promise<RealNode>): void {
     async function sendBehindGap(sender: Actor): Promise<{ readonly hash: `0x${string}`; readonly recipient: string }> {
       const recipient = await play.account(0n);
       const transfer = { transfer: { to: recipient.address, value: 1_000n } };
-      const { hash, ...rest } = await play.sign(transfer, sender, { leastNonce: 1 });
+      const { hash, ...rest } = await play.sign(transfer, sender, { nonce: 1 });
       await play.chain.broadcast({ hash, ...rest });
       // The node has it now, and says so.
       await play.chain.broadcast({ hash, ...rest });

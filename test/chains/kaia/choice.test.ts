@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PrepareOptions } from "../../../src/ports/chain-adapter.ts";
-import type { Intent } from "../../../src/ports/intent.ts";
+import type { CancelIntent, Intent } from "../../../src/ports/intent.ts";
 import { decodeTransaction } from "../../kaia-node/decode.ts";
 import type { Transaction } from "../../kaia-node/types.ts";
 import { type Answer, rpcError } from "../scripted-node.ts";
@@ -16,7 +16,7 @@ const call = { call: { to: contract, abi, function: "sign", args: ["hello"] } };
 const deploy: Intent = { deploy: { bytecode: "0x60fe" } };
 
 async function sent(
-  intent: Intent,
+  intent: Intent | CancelIntent,
   options: PrepareOptions = {},
   answers: Readonly<Record<string, Answer>> = {},
 ): Promise<Transaction> {
@@ -26,7 +26,7 @@ async function sent(
 }
 
 describe("the type", () => {
-  it.each<readonly [string, Intent, readonly [plain: string, own: string]]>([
+  it.each<readonly [string, Intent | CancelIntent, readonly [plain: string, own: string]]>([
     ["a transfer", transfer, ["EthereumDynamicFee", "ValueTransfer"]],
     [
       "a transfer to a contract",
@@ -127,15 +127,19 @@ describe("the gas", () => {
 });
 
 describe("the nonce", () => {
-  it("is the node's count, or the least that was sent here", async () => {
-    const { prepare } = sceneOf({ kaia_getTransactionCount: "0x5" });
-    expect((await prepare(transfer, { leastNonce: 4 })).nonce).toBe(5);
-    expect((await prepare(transfer, { leastNonce: 9 })).nonce).toBe(9);
+  it("is the node's count, or the one that is given, whatever the node counts", async () => {
+    const { node, prepare } = sceneOf({ kaia_getTransactionCount: "0x5" });
+    expect((await prepare(transfer)).nonce).toBe(5);
+    expect((await prepare(transfer, { nonce: 4 })).nonce).toBe(4);
+    expect((await prepare(transfer, { nonce: 9 })).nonce).toBe(9);
+    expect(node.count("kaia_getTransactionCount")).toBe(1);
   });
 
   it("of a cancel is the one that it takes the place of", async () => {
     const { prepare } = sceneOf({ kaia_getTransactionCount: "0x5" });
-    expect((await prepare({ cancel: { nonce: 2 } }, { leastNonce: 9 })).nonce).toBe(2);
+    expect((await prepare({ cancel: { nonce: 2 } })).nonce).toBe(2);
+    expect((await prepare({ cancel: { nonce: 2 } }, { nonce: 2 })).nonce).toBe(2);
+    await rejectedBy(prepare({ cancel: { nonce: 2 } }, { nonce: 3 }), "ERR_CHAIN_INTENT_INVALID");
   });
 });
 

@@ -8,7 +8,7 @@ import type {
   SignedTransaction,
   TransactionReceipt,
 } from "../../../src/ports/chain-adapter.ts";
-import type { Intent } from "../../../src/ports/intent.ts";
+import type { CancelIntent, EncodedIntent, Intent } from "../../../src/ports/intent.ts";
 import type { Signer } from "../../../src/ports/signer.ts";
 import { http } from "../../../src/rpc/http.ts";
 import type { Hex } from "../../../src/units/brands.ts";
@@ -28,17 +28,19 @@ export interface Actor extends Signer {
   readonly key: string;
 }
 
+type AnyIntent = Intent | EncodedIntent | CancelIntent;
+
 /** What the cases do on a node. */
 export interface Play {
   readonly node: RealNode;
   readonly chain: ChainAdapter<"kaia">;
   /** A new account, with this much. Default 1 KAIA. */
   account(kei?: bigint): Promise<Actor>;
-  prepare(intent: Intent, actor: Actor, options?: PrepareOptions): Promise<PreparedTransaction>;
+  prepare(intent: AnyIntent, actor: Actor, options?: PrepareOptions): Promise<PreparedTransaction>;
   /** Prepares and signs for sender and fee payer. */
-  sign(intent: Intent, actor: Actor, options?: PrepareOptions): Promise<SignedTransaction>;
+  sign(intent: AnyIntent, actor: Actor, options?: PrepareOptions): Promise<SignedTransaction>;
   /** Sends, and waits for the receipt. */
-  mine(intent: Intent, actor: Actor, options?: PrepareOptions): Promise<TransactionReceipt>;
+  mine(intent: AnyIntent, actor: Actor, options?: PrepareOptions): Promise<TransactionReceipt>;
   /** Deploys, and gives the contract's address. */
   deploy(bytecode: Hex): Promise<string>;
   /** What both own. */
@@ -56,11 +58,11 @@ export function playOn(node: RealNode): Play {
     if (kei > 0n) await node.fund(signer.address, kei);
     return { ...signer, key };
   }
-  const prepare = (intent: Intent, { address }: Actor, options?: PrepareOptions): Promise<PreparedTransaction> =>
+  const prepare = (intent: AnyIntent, { address }: Actor, options?: PrepareOptions): Promise<PreparedTransaction> =>
     chain.prepare(intent, address, options);
-  const sign = async (intent: Intent, actor: Actor, options?: PrepareOptions): Promise<SignedTransaction> =>
+  const sign = async (intent: AnyIntent, actor: Actor, options?: PrepareOptions): Promise<SignedTransaction> =>
     await assemble(await prepare(intent, actor, options), actor.key);
-  const mine = async (intent: Intent, actor: Actor, options?: PrepareOptions): Promise<TransactionReceipt> => {
+  const mine = async (intent: AnyIntent, actor: Actor, options?: PrepareOptions): Promise<TransactionReceipt> => {
     const signed = await sign(intent, actor, options);
     await chain.broadcast(signed);
     return await chain.waitForReceipt(signed.hash);

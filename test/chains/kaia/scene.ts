@@ -5,7 +5,7 @@ import type {
   PrepareOptions,
   SignedTransaction,
 } from "../../../src/ports/chain-adapter.ts";
-import type { Intent } from "../../../src/ports/intent.ts";
+import type { CancelIntent, EncodedIntent, Intent } from "../../../src/ports/intent.ts";
 import type { RecoverableSignature, Signer } from "../../../src/ports/signer.ts";
 import { publicKeyOf } from "../../../src/vault/derivation/leaf-keys.ts";
 import { signDigest } from "../../harness/sign-digest.ts";
@@ -45,7 +45,7 @@ export function scriptedKaia(answers: Readonly<Record<string, Answer>> = {}): Sc
 export interface Scene {
   readonly node: ScriptedNode;
   readonly chain: ChainAdapter<"kaia">;
-  prepare(intent: Intent, options?: PrepareOptions): Promise<PreparedTransaction>;
+  prepare(intent: Intent | EncodedIntent | CancelIntent, options?: PrepareOptions): Promise<PreparedTransaction>;
 }
 
 export function sceneOf(

@@ -62,7 +62,8 @@ describe("for any intent, form, keys, chain and node", () => {
         expect(signed).toEqual({ raw: signed.raw, hash: seen.hash, from: sender, nonce: Number(content.nonce) });
         expect(hexlify(prepared.digest)).toBe(seen.signingHash);
         expect(prepared.feePayer && hexlify(prepared.feePayer.digest)).toBe(seen.feePayerSigningHash);
-        expect(prepared.to).toBe(content.to === null ? null : getAddress(content.to));
+        const goesTo = "cancel" in scene.intent ? sender : content.to;
+        expect(prepared.to).toBe(goesTo === null ? null : getAddress(goesTo));
       }),
       { numRuns: 150 },
     );

@@ -1,9 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { PreparedTransaction, SignedTransaction } from "../../../src/ports/chain-adapter.ts";
 import type { RecoverableSignature, Signer } from "../../../src/ports/signer.ts";
-import { silentLogger, silentMeter } from "../../../src/telemetry/silent.ts";
-import { createSender } from "../../../src/transactions/sender.ts";
-import { ManualClock } from "../../harness/manual-clock.ts";
 import { signKaia } from "../../kaia-node/encode.ts";
 import { rejectedBy } from "../refused.ts";
 import { addressOfKey } from "../signing.ts";
@@ -180,40 +177,20 @@ describe("bytes to broadcast", () => {
   });
 });
 
-describe("a send", () => {
-  const answers = { kaia_sendRawTransaction: `0x${"ab".repeat(32)}` };
-
-  function senderOf(scene: Scene) {
-    return createSender({ chain: scene.chain, clock: new ManualClock(), meter: silentMeter, logger: silentLogger });
-  }
-
-  it("whose fee payer is not what it says ends with its error, and nothing is sent", async () => {
-    const scene = sceneOf(answers);
-    const liar: Signer = { address: payer, signDigest: (digest) => Promise.resolve(signWith(otherKey, digest)) };
-    await rejectedBy(senderOf(scene).send(transfer, signerOf(key), { feePayer: liar }), "ERR_VAULT_SIGN_FAILED");
-    expect(scene.node.count("kaia_sendRawTransaction")).toBe(0);
-  });
-
-  it("names the fee payer that was checked, whatever address its signer says later", async () => {
-    const scene = sceneOf(answers);
-    const addresses = [payer, payer, addressOfKey(otherKey)];
+describe("a fee payer", () => {
+  it("is the one that was checked, whatever address its signer says later", async () => {
+    const scene = sceneOf();
+    const addresses = [payer, payer];
     const turncoat: Signer = {
       get address() {
         return addresses.shift() ?? addressOfKey(otherKey);
       },
       signDigest: (digest) => Promise.resolve(signWith(otherKey, digest)),
     };
-    await rejectedBy(senderOf(scene).send(transfer, signerOf(key), { feePayer: turncoat }), "ERR_VAULT_SIGN_FAILED");
+    const prepared = await scene.prepare(transfer, { feePayer: turncoat });
+    expect(prepared.feePayer?.address).toBe(payer);
+    await refusedUnsent(scene, await assemble(prepared), payer);
     expect(scene.node.asked.filter(({ params }) => params[0] === addressOfKey(otherKey))).toEqual([]);
-    expect(scene.node.count("kaia_sendRawTransaction")).toBe(0);
-  });
-
-  it("whose fee payer fails ends with that error as it is, and nothing is sent", async () => {
-    const scene = sceneOf(answers);
-    const error = new Error("no connection to the signer");
-    const failing: Signer = { address: payer, signDigest: () => Promise.reject(error) };
-    await expect(senderOf(scene).send(transfer, signerOf(key), { feePayer: failing })).rejects.toBe(error);
-    expect(scene.node.count("kaia_sendRawTransaction")).toBe(0);
   });
 
   it("asks the fee payer once, for its own digest", async () => {

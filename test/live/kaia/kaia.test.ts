@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { caverCases } from "../../chains/kaia/cases-caver.ts";
 import { errorCases } from "../../chains/kaia/cases-errors.ts";
 import { loginCases } from "../../chains/kaia/cases-login.ts";
+import { outboxCases } from "../../chains/kaia/cases-outbox.ts";
 import { transactionCases } from "../../chains/kaia/cases-transactions.ts";
 import { liveNode, skipped } from "./live-node.ts";
 
@@ -15,6 +16,9 @@ describe.skipIf(skipped !== undefined)("a Kaia node", () => {
   });
   describe("transactions", () => {
     transactionCases(liveNode);
+  });
+  describe("the outbox's questions", () => {
+    outboxCases(liveNode);
   });
   describe("errors", () => {
     errorCases(liveNode);

@@ -1,10 +1,8 @@
 import { kaia } from "../../../src/chains/kaia/index.ts";
 import { http } from "../../../src/rpc/http.ts";
-import { silentLogger, silentMeter } from "../../../src/telemetry/silent.ts";
-import { createSender } from "../../../src/transactions/sender.ts";
-import { systemClock } from "../../../src/units/clock.ts";
+import { Turns } from "../../../src/units/turns.ts";
 import type { RealNode } from "../../chains/kaia/real-node.ts";
-import { signerOf } from "../../chains/kaia/scene.ts";
+import { assemble, signerOf } from "../../chains/kaia/scene.ts";
 
 /**
  * The node that the environment names: KAIA_RPC_URL, and KAIA_FUNDED_KEY, the private key in hex of an account with some
@@ -26,18 +24,21 @@ export async function liveNode(): Promise<RealNode> {
   const transport = http(url);
   const chainId = Number(await transport.request({ method: "kaia_chainID", params: [] }));
   const chain = kaia({ name: "live", chainId, transport });
-  const sender = createSender({ chain, clock: systemClock, meter: silentMeter, logger: silentLogger });
+  // One after another: each asks the node for the next nonce.
+  const turns = new Turns();
   const funded = signerOf(key);
   return {
     url,
     chainId,
-    fund: async (address, kei) => {
-      const handle = await sender.send({ transfer: { to: address, value: kei } }, funded);
-      await handle.wait("mined");
-    },
-    stop: async () => {
-      await sender.close();
-      await chain.close();
-    },
+    fund: (address, kei) =>
+      turns.take("", async () => {
+        const signed = await assemble(
+          await chain.prepare({ transfer: { to: address, value: kei } }, funded.address),
+          key,
+        );
+        await chain.broadcast(signed);
+        await chain.waitForReceipt(signed.hash);
+      }),
+    stop: () => chain.close(),
   };
 }
