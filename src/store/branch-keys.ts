@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { BranchKeyRecord, BranchKeyStore } from "../ports/branch-key-store.ts";
+import type { BranchKeyRecord, BranchKeySlot, BranchKeyStore } from "../ports/branch-key-store.ts";
 import type { WrappedKey } from "../ports/wrapping-key.ts";
 import type { Database, NoTables } from "./database.ts";
 import type { Schema } from "./migrations.ts";
@@ -72,20 +72,25 @@ export function branchKeyStore(database: Database): BranchKeyStore {
       return numUpdatedRows === 1n;
     });
 
+  /** The first or the last by slot. */
+  const atEnd = async (tenant: string, direction: "asc" | "desc"): Promise<BranchKeySlot> => {
+    const row = await reader
+      .selectFrom("latchkey_branch_keys")
+      .selectAll()
+      .where("tenant", "=", tenant)
+      .orderBy("slot", direction)
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined) return { state: "none" };
+    const { slot, branch_id: branchId, version } = row;
+    if (branchId === null || version === null) return { state: "claimed", slot, claim: row.claim ?? "" };
+    return { state: "ready", slot, record: { tenant, branchId, version, wrapped: decodeWrapped(row.wrapped) } };
+  };
+
   return {
-    newest: async (tenant) => {
-      const row = await reader
-        .selectFrom("latchkey_branch_keys")
-        .selectAll()
-        .where("tenant", "=", tenant)
-        .orderBy("slot", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      if (row === undefined) return { state: "none" };
-      const { slot, branch_id: branchId, version } = row;
-      if (branchId === null || version === null) return { state: "claimed", slot, claim: row.claim ?? "" };
-      return { state: "ready", slot, record: { tenant, branchId, version, wrapped: decodeWrapped(row.wrapped) } };
-    },
+    newest: (tenant) => atEnd(tenant, "desc"),
+
+    first: (tenant) => atEnd(tenant, "asc"),
 
     find: async ({ tenant, branchId, version }) => {
       const row = await reader

@@ -3,6 +3,7 @@ import type { BranchKeyRef, BranchKeyStore } from "../ports/branch-key-store.ts"
 import type { KeyScheme } from "../ports/key-scheme.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
+import type { RowMacs } from "../ports/row-macs.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { WrappingKey } from "../ports/wrapping-key.ts";
 import { wipe, withSecret } from "../units/bytes.ts";
@@ -17,6 +18,7 @@ import { seal } from "./envelope/seal.ts";
 import { decodeSecret, encodeSecret, type Secret } from "./envelope/secret.ts";
 import { openFailed } from "./open-failed.ts";
 import { createPublicKeys } from "./public-keys.ts";
+import { createRowMacs } from "./row-macs/row-macs.ts";
 import { makeSignature } from "./sign.ts";
 import { type MadeSignature, signThroughDoor } from "./signing-door.ts";
 
@@ -68,11 +70,13 @@ export interface Vault {
     added: readonly KeyScheme[],
   ): Promise<Derived>;
   /**
-   * A signer for one account. Nothing is opened before it signs.
+   * A signer for one account. Nothing is opened before it signs. It asks no policy: whoever gives it out puts one before it.
    *
    * @param load - reads the sealed secret when a signature is asked for.
    */
   signer(account: DerivedAccount, scheme: KeyScheme, load: () => Promise<SealedWallet>): Signer;
+  /** Keys for the rows that authorise spending. No envelope is opened for them. */
+  readonly rowMacs: RowMacs;
   /** Waits for what is under way and wipes every key. The wrapping key stays its owner's to close. */
   close(): Promise<void>;
 }
@@ -165,6 +169,8 @@ export function createVault({ branchKeys: store, limits = defaultKeyCacheLimits,
           gate.run(() => sign(owned, account, scheme, load)),
         ),
     }),
+
+    rowMacs: createRowMacs(branchKeys, parts.tenant, gate),
 
     close: async () => {
       await gate.close();

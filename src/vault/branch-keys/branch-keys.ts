@@ -47,8 +47,10 @@ export class BranchKeys {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #cache: KeyCache;
+  /** One flight for whatever may make a key, so that this process never waits for a claim of its own. */
   readonly #opening = new SingleFlight<void>();
   #reserved: { readonly ref: BranchKeyRef; left: number } | undefined;
+  #first: BranchKeyRef | undefined;
   #closed = false;
 
   constructor(options: BranchKeysOptions) {
@@ -78,11 +80,28 @@ export class BranchKeys {
           throw error;
         }
       }
-      await this.#opening.do("reserve", async () => {
+      await this.#opening.do("slot", async () => {
         if ((this.#reserved?.left ?? 0) > 0) return;
         this.#reserved = { ref: await this.#reserve(), left: reservation };
       });
     }
+  }
+
+  /**
+   * The tenant's first key, made where there is none, for what is no envelope and not counted as one.
+   *
+   * @throws as `leaseForSealing`; `ERR_VAULT_OPEN_FAILED`.
+   */
+  async leaseFirst(): Promise<BranchKeyLease> {
+    while (this.#first === undefined) {
+      await this.#opening.do("slot", async () => {
+        this.#first ??= await this.#ready(
+          () => this.#store.first(this.#tenant),
+          ({ record }) => Promise.resolve(refOf(record)),
+        );
+      });
+    }
+    return await this.leaseForOpening(this.#first);
   }
 
   /**
@@ -114,22 +133,37 @@ export class BranchKeys {
 
   /** Reserves a block of envelopes under the newest branch key, making one where there is none or it is full. */
   async #reserve(): Promise<BranchKeyRef> {
+    return await this.#ready(
+      () => this.#store.newest(this.#tenant),
+      async ({ slot, record }) => {
+        if (await this.#store.reserve(record, reservation)) return refOf(record);
+        // A next key is made only by who can open the last one: a lost or mistaken wrapping key must show before it wraps anything.
+        (await this.leaseForOpening(refOf(record))).release();
+        await this.#claimAndMake(slot + 1);
+        return undefined;
+      },
+    );
+  }
+
+  /** Looks at a slot until `use` takes what is ready there; makes the first key where there is none. */
+  async #ready(
+    look: () => Promise<BranchKeySlot>,
+    use: (slot: Extract<BranchKeySlot, { state: "ready" }>) => Promise<BranchKeyRef | undefined>,
+  ): Promise<BranchKeyRef> {
     const giveUpAt = this.#clock.monotonicMs() + totalPatienceMs;
     let watched = { claim: "", sinceMs: 0 };
     while (this.#clock.monotonicMs() < giveUpAt) {
       if (this.#closed) throw closedError();
-      const newest = await this.#store.newest(this.#tenant);
-      if (newest.state === "ready") {
-        if (await this.#store.reserve(newest.record, reservation)) return refOf(newest.record);
-        // A next key is made only by who can open the last one: a lost or mistaken wrapping key must show before it wraps anything.
-        (await this.leaseForOpening(refOf(newest.record))).release();
-        await this.#claimAndMake(newest.slot + 1);
-      } else if (newest.state === "none") {
+      const seen = await look();
+      if (seen.state === "ready") {
+        const taken = await use(seen);
+        if (taken !== undefined) return taken;
+      } else if (seen.state === "none") {
         await this.#claimAndMake(0);
       } else {
         const nowMs = this.#clock.monotonicMs();
-        if (newest.claim !== watched.claim) watched = { claim: newest.claim, sinceMs: nowMs };
-        if (nowMs - watched.sinceMs >= claimPatienceMs) await this.#takeOver(newest);
+        if (seen.claim !== watched.claim) watched = { claim: seen.claim, sinceMs: nowMs };
+        if (nowMs - watched.sinceMs >= claimPatienceMs) await this.#takeOver(seen);
         else await this.#clock.sleep(claimPollMs);
       }
     }

@@ -73,6 +73,7 @@ class PlaceClock extends ManualClock {
 function storeDuring(clock: PlaceClock, store: BranchKeyStore): BranchKeyStore {
   return {
     newest: (...given) => clock.during(store.newest(...given)),
+    first: (...given) => clock.during(store.first(...given)),
     find: (...given) => clock.during(store.find(...given)),
     claim: (...given) => clock.during(store.claim(...given)),
     takeOver: (...given) => clock.during(store.takeOver(...given)),
