@@ -3,8 +3,17 @@ import type { Logger } from "./ports/logger.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { WrappingKey } from "./ports/wrapping-key.ts";
 import type { StoreAdapter } from "./store/database.ts";
+import type { ForeignSigner } from "./chains/ethereum/foreign-signer.ts";
+import type { Signer } from "./ports/signer.ts";
+import type { TransactionHandle } from "./transactions/handle.ts";
+import type { ListOptions, TransactionPage } from "./transactions/list.ts";
+import type { Controls } from "./transactions/policy/policy.ts";
+import type { PolicyOptions, PolicyRule } from "./transactions/policy/rules.ts";
+import type { TopUpPolicy } from "./transactions/top-ups.ts";
+import type { WebhookEndpoint } from "./transactions/webhooks/webhooks.ts";
 import type { BackfillOptions, BackfillProgress } from "./wallets/backfill.ts";
 import type { EventName, Listener } from "./wallets/events.ts";
+import type { ServiceAccount } from "./wallets/services.ts";
 import type { Wallet } from "./wallets/wallet.ts";
 
 export interface LatchkeyOptions<Name extends string = string> {
@@ -22,10 +31,53 @@ export interface LatchkeyOptions<Name extends string = string> {
   readonly store?: StoreAdapter;
   /** Separates the users, keys and wallets of several products in one store. Default `default`. */
   readonly tenant?: string;
+  /** What may be signed and sent. The same in every process; rules for single users come on top by `policy.setRules`. */
+  readonly policy?: PolicyOptions;
+  /** Told what becomes of transactions: signed as Standard Webhooks are, repeated until they are taken. */
+  readonly webhooks?: readonly WebhookEndpoint[];
+  /** By chain name: the service account that gives accounts money for gas, and how much. */
+  readonly gas?: Readonly<Partial<Record<Name, TopUpPolicy>>>;
+  /** Transactions of one sender that may be unfinished; past it `send` refuses. 1 to 1,000,000. Default 10,000. */
+  readonly queueLimit?: number;
+  /**
+   * Who works on what is sent. `auto`, the default: this process, from its first send on, or from `start()`. `manual`: this process only
+   * after `start()`; until then it stores sends for others to work on.
+   */
+  readonly worker?: "auto" | "manual";
   /** Where measurements go. One that throws loses its measurement, and nothing else. */
   readonly meter?: Meter;
   /** Takes a pino logger as it is. One that throws loses its line, and nothing else. */
   readonly logger?: Logger;
+}
+
+/** Whom a freeze or stored rules are for. */
+export type PolicyTarget = { readonly user: string } | { readonly service: string } | "tenant";
+
+/** What the store says of the policy, beside the configuration. In force in every process from the next signature on. */
+export interface PolicyControls {
+  /**
+   * Refuses every signature of a user, a service account or everybody. Bytes that are signed already are not held back.
+   *
+   * @throws `ERR_POLICY_SUBJECT_UNKNOWN` the user has no wallet; `ERR_POLICY_TAMPERED`; `ERR_CONFIG_INVALID`; `ERR_STORE_*`; `ERR_CLOSED`.
+   */
+  freeze(target: PolicyTarget, reason: string): Promise<Controls>;
+  /** Ends a freeze. Throws as `freeze`. */
+  unfreeze(target: PolicyTarget, reason?: string): Promise<Controls>;
+  /** Replaces the stored rules; an empty list takes them away. Throws as `freeze`. */
+  setRules(target: PolicyTarget, rules: readonly PolicyRule[]): Promise<Controls>;
+  /** What is stored. Throws as `freeze`. */
+  controls(target: PolicyTarget): Promise<Controls>;
+}
+
+/** Transactions of this tenant, whoever sent them. */
+export interface Transactions {
+  /**
+   * @param idOrHash - a transaction's id, or the hash of any of its attempts.
+   * @throws `ERR_TRANSACTION_OPTIONS_INVALID`; `ERR_STORE_*`; `ERR_CLOSED`.
+   */
+  get(idOrHash: string): Promise<TransactionHandle | undefined>;
+  /** @throws `ERR_TRANSACTION_OPTIONS_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`; `ERR_STORE_*`; `ERR_CLOSED`. */
+  list(options?: ListOptions): Promise<TransactionPage>;
 }
 
 /** Chains by name. */
@@ -64,6 +116,24 @@ export interface Latchkey<Name extends string = string> {
    * @throws errors of the wrapping key and the store, and whatever `onProgress` throws; `ERR_CONFIG_INVALID`; `ERR_CLOSED`.
    */
   backfill(options?: BackfillOptions): Promise<BackfillProgress>;
+  /**
+   * An account of the backend's own, by a name that all its processes use for it. Those that are to sign for it register its signer; what
+   * others store for it waits for one that did.
+   *
+   * @param signer - `kmsSigner()`, or any signer of ethers. It holds the key; Latchkey gives out its nonces, so nothing else should send
+   *   from it.
+   * @throws `ERR_CONFIG_INVALID`; `ERR_CHAIN_ADDRESS_INVALID`; `ERR_PEER_MISSING`; `ERR_CLOSED`.
+   */
+  service(name: string, signer: Signer | ForeignSigner): Promise<ServiceAccount<Name>>;
+  readonly transactions: Transactions;
+  readonly policy: PolicyControls;
+  /** Begins to work on what is stored, whoever stored it: call it when a backend starts. @throws `ERR_CLOSED`. */
+  start(): void;
+  /**
+   * Signs nothing more, finishes what is under way, and hands every sender over to the other workers: call it on SIGTERM. Sends are still
+   * stored. `start()` begins again.
+   */
+  drain(): Promise<void>;
   /**
    * Listens to what this process does. Returns what removes the listener.
    *

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { LatchkeyError } from "./errors/latchkey-error.ts";
 import type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
 import { branchKeySchema, branchKeyStore } from "./store/branch-keys.ts";
@@ -6,7 +7,14 @@ import { migrate } from "./store/migrate.ts";
 import { sqlite } from "./store/sqlite/index.ts";
 import { guardedLogger, guardedMeter } from "./telemetry/guarded.ts";
 import { silentLogger, silentMeter } from "./telemetry/silent.ts";
-import { createSender } from "./transactions/sender.ts";
+import { createOutbox } from "./transactions/outbox.ts";
+import { createPolicy } from "./transactions/policy/create-policy.ts";
+import { policySchema } from "./transactions/policy/schema.ts";
+import { transactionSchema } from "./transactions/schema.ts";
+import { requireTopUps, type TopUpPolicy } from "./transactions/top-ups.ts";
+import { createWebhooks } from "./transactions/webhooks/webhooks.ts";
+import { webhookSchema } from "./transactions/webhooks/schema.ts";
+import { defaultTiming } from "./transactions/worker.ts";
 import { systemClock } from "./units/clock.ts";
 import { Gate } from "./units/gate.ts";
 import { settleAll } from "./units/settle-all.ts";
@@ -16,7 +24,9 @@ import { backfill } from "./wallets/backfill.ts";
 import { chainsByName, requireChains } from "./wallets/chains.ts";
 import { EventHub } from "./wallets/events.ts";
 import { hasMethods, isObject } from "./wallets/given.ts";
+import { policyControls } from "./wallets/policy-controls.ts";
 import { walletSchema } from "./wallets/schema.ts";
+import { Services } from "./wallets/services.ts";
 import { requireId } from "./wallets/user-key.ts";
 import { Wallets } from "./wallets/wallets.ts";
 
@@ -34,6 +44,10 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
   const { chains, tenant = "default" } = options;
   requireChains(chains);
   requireId(tenant, "tenant");
+  requireTopUps(
+    options.gas,
+    chains.map(({ name }) => name),
+  );
   const wrappingKey = options.wrappingKey ?? localRootKey(".latchkey/root.key");
   const store = options.store ?? defaultStore();
   const meter = guardedMeter(options.meter ?? silentMeter);
@@ -43,6 +57,9 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
   try {
     await migrate(database, branchKeySchema);
     await migrate(database, walletSchema);
+    await migrate(database, policySchema);
+    await migrate(database, transactionSchema);
+    await migrate(database, webhookSchema);
   } catch (error) {
     await database.close();
     throw error;
@@ -60,9 +77,37 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
 
   const clock = systemClock;
   const vault = createVault({ wrappingKey, branchKeys: branchKeyStore(database), tenant, clock, meter, logger });
-  const senders = new Map(chains.map((chain) => [chain.name, createSender({ chain, clock, meter, logger })] as const));
   const events = new EventHub(logger);
-  const wallets = new Wallets({ tenant, chains, senders, vault, database, events, clock, meter, logger });
+  const parts = { tenant, database, macs: vault.rowMacs, clock, meter, logger };
+  const policy = createPolicy({ ...parts, options: options.policy, chains });
+  const webhooks =
+    options.webhooks === undefined || options.webhooks.length === 0
+      ? undefined
+      : createWebhooks({ tenant, database, clock, meter, logger, endpoints: options.webhooks, workerId: randomUUID() });
+  const outbox = createOutbox({
+    ...parts,
+    chains,
+    policy,
+    webhooks,
+    source: {
+      find: async (subject, key) =>
+        subject.startsWith("user:")
+          ? await wallets.senderOf(subject.slice(5), key)
+          : services.senderOf(subject.slice(8), key),
+      canSign: (subject, key) => subject.startsWith("user:") || services.has(key),
+      service: (service, chain) => services.senderOn(service, chain),
+      payer: (service) => services.signerOf(service),
+    },
+    tell: (event) => {
+      events.emit(event.name, event);
+    },
+    queueLimit: options.queueLimit ?? 10_000,
+    timing: defaultTiming,
+    topUps: topUpsOf(options.gas),
+    startsItself: options.worker !== "manual",
+  });
+  const wallets = new Wallets({ tenant, chains, outbox, policy, vault, database, events, clock, meter, logger });
+  const services = new Services({ chains, outbox, policy });
   const gate = new Gate();
   const closing = new AbortController();
 
@@ -71,7 +116,8 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
     closing.abort();
     await gate.close();
     // Keys are wiped and connections closed whatever fails before.
-    await settleAll([...senders.values()].map((sender) => sender.close()))
+    await outbox
+      .close()
       .finally(() => settleAll([vault.close(), ...chains.map((chain) => chain.close())]))
       .finally(() => settleAll([wrappingKey.close(), database.close()]));
     logger.info({ tenant }, "Latchkey is closed");
@@ -84,6 +130,16 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
     wallet: (userId) => gate.run(() => wallets.wallet(userId)),
     findByAddress: (address) => gate.run(() => wallets.findByAddress(address)),
     backfill: (backfillOptions) => gate.run(() => backfill(wallets, logger, closing.signal, backfillOptions)),
+    service: (name, signer) => gate.run(() => services.register(name, signer)),
+    transactions: {
+      get: (idOrHash) => gate.run(() => outbox.get(idOrHash)),
+      list: (listOptions) => gate.run(() => outbox.list(listOptions)),
+    },
+    policy: policyControls(policy, wallets, gate),
+    start: () => {
+      outbox.start();
+    },
+    drain: () => outbox.drain(),
     on: (event, listener) => events.on(event, listener),
     close: () => (closed ??= close()),
   };
@@ -104,7 +160,18 @@ const known: ReadonlySet<string> = new Set<keyof LatchkeyOptions>([
   "tenant",
   "meter",
   "logger",
+  "policy",
+  "webhooks",
+  "gas",
+  "queueLimit",
+  "worker",
 ]);
+
+function topUpsOf(given: LatchkeyOptions["gas"]): Readonly<Record<string, TopUpPolicy>> {
+  return Object.fromEntries(
+    Object.entries(given ?? {}).flatMap(([chain, policy]) => (policy === undefined ? [] : [[chain, policy]])),
+  );
+}
 
 function requireOptions(options: unknown): void {
   if (!isObject(options)) throw invalid("the options are an object with at least chains: [...]");
@@ -115,6 +182,11 @@ function requireOptions(options: unknown): void {
     if (given[part] !== undefined && !hasMethods(given[part], methods[part]))
       throw invalid(`${part} is none: it needs ${methods[part].join(", ")}; leave it out for the default`);
   }
+  const { worker = "auto", queueLimit = 1, webhooks = [] } = given;
+  if (worker !== "auto" && worker !== "manual") throw invalid("worker is auto or manual");
+  if (typeof queueLimit !== "number" || !Number.isInteger(queueLimit) || queueLimit < 1 || queueLimit > 1_000_000)
+    throw invalid("queueLimit is a whole number from 1 to 1,000,000");
+  if (!Array.isArray(webhooks)) throw invalid("webhooks is a list of endpoints");
 }
 
 function invalid(what: string): LatchkeyError {

@@ -47,11 +47,54 @@ const declared = {
     help: "Signatures by scheme and outcome.",
     labels: ["scheme", "outcome"], // ok | an error code
   },
+  transactionsQueued: {
+    name: "latchkey_transactions_queued_total",
+    kind: "counter",
+    help: "Intents that were stored, by chain.",
+    labels: ["chain"],
+  },
   transactionsSent: {
     name: "latchkey_transactions_sent_total",
     kind: "counter",
-    help: "Transactions handed to a node by chain and outcome.",
-    labels: ["chain", "outcome"], // accepted | an error code
+    help: "Signed transactions handed to a node, by chain and by what it said.",
+    // accepted | unknown | nonce-too-low | underpriced | pool-full | insufficient-funds | nonce-gap | delegated-limit | rate-limited | other
+    labels: ["chain", "outcome"],
+  },
+  transactionsReplaced: {
+    name: "latchkey_transactions_replaced_total",
+    kind: "counter",
+    help: "Further attempts at a nonce: more offered for the intent, or nothing in its place.",
+    labels: ["chain", "purpose"], // send | cancel
+  },
+  transactionsEnded: {
+    name: "latchkey_transactions_ended_total",
+    kind: "counter",
+    help: "What became of transactions; those reorganised or displaced go on.",
+    labels: ["chain", "outcome"], // success | reverted | failed | cancelled | reorganised | displaced | an error code
+  },
+  transactionTroubles: {
+    name: "latchkey_transaction_troubles_total",
+    kind: "counter",
+    help: "What held up a sender's transactions, by error code.",
+    labels: ["chain", "code"],
+  },
+  nonceGapsFilled: {
+    name: "latchkey_nonce_gaps_filled_total",
+    kind: "counter",
+    help: "Nonces that nobody had sent a transaction for, filled with one that does nothing.",
+    labels: ["chain"],
+  },
+  webhookAttempts: {
+    name: "latchkey_webhook_attempts_total",
+    kind: "counter",
+    help: "Attempts to deliver an event to a webhook endpoint, by outcome.",
+    labels: ["outcome"], // delivered | retried | failed | gone | abandoned
+  },
+  workerTroubles: {
+    name: "latchkey_worker_troubles_total",
+    kind: "counter",
+    help: "Looks of an outbox worker that failed, by what it looked at and error code.",
+    labels: ["what", "code"], // beat | scan | look | leave
   },
 } satisfies Record<string, MetricDeclaration>;
 

@@ -1,5 +1,6 @@
 import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { TransactionEvent } from "../transactions/events.ts";
 import type { WalletId } from "../units/brands.ts";
 
 export interface WalletEvent {
@@ -15,11 +16,25 @@ export interface Events {
   readonly "wallet.created": WalletEvent;
   /** An existing wallet was given accounts of newly configured chains. */
   readonly "wallet.extended": WalletEvent;
+  /** A transaction is in a block; a reorganisation can undo it. */
+  readonly "transaction.mined": TransactionEvent;
+  /** It is in a block that stays; its receipt says whether it was reverted. */
+  readonly "transaction.final": TransactionEvent;
+  /** It has ended and is on no chain: it failed, or was cancelled. */
+  readonly "transaction.failed": TransactionEvent;
 }
 
 export type EventName = keyof Events;
 
-const eventNames: Readonly<Record<EventName, true>> = { "wallet.created": true, "wallet.extended": true };
+const eventNames: readonly string[] = [
+  "wallet.created",
+  "wallet.extended",
+  "transaction.mined",
+  "transaction.final",
+  "transaction.failed",
+] satisfies readonly EventName[];
+
+type Listeners = { readonly [Name in EventName]: Set<Listener<Name>> };
 
 /** What it returns is not used, nor waited for; it may be a promise. */
 export type Listener<Name extends EventName> = (event: Events[Name]) => unknown;
@@ -29,7 +44,13 @@ export type Listener<Name extends EventName> = (event: Events[Name]) => unknown;
  * between commit and delivery nobody was told. A listener that throws, or whose promise rejects, harms nobody else.
  */
 export class EventHub {
-  readonly #listeners = new Map<EventName, Set<(event: WalletEvent) => unknown>>();
+  readonly #listeners: Listeners = {
+    "wallet.created": new Set(),
+    "wallet.extended": new Set(),
+    "transaction.mined": new Set(),
+    "transaction.final": new Set(),
+    "transaction.failed": new Set(),
+  };
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
@@ -44,22 +65,22 @@ export class EventHub {
    */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void {
     requireListener(name, listener);
-    const listeners = this.#listeners.get(name) ?? new Set();
+    const listeners: Set<Listener<Name>> = this.#listeners[name];
     const registration: Listener<Name> = (event) => listener(event);
-    this.#listeners.set(name, listeners.add(registration));
+    listeners.add(registration);
     return () => {
       listeners.delete(registration);
     };
   }
 
   emit<Name extends EventName>(name: Name, event: Events[Name]): void {
-    const listeners = this.#listeners.get(name) ?? new Set();
+    const listeners: Set<Listener<Name>> = this.#listeners[name];
     // Of those that were there when it happened: one that is added meanwhile is told of the next event.
     for (const listener of [...listeners]) if (listeners.has(listener)) void this.#tell(name, listener, event);
   }
 
   /** Calls the listener before this returns; what it promises is awaited only for its failure. */
-  async #tell(name: EventName, listener: (event: WalletEvent) => unknown, event: WalletEvent): Promise<void> {
+  async #tell<Name extends EventName>(name: Name, listener: Listener<Name>, event: Events[Name]): Promise<void> {
     try {
       await listener(event);
     } catch (error) {
@@ -69,9 +90,9 @@ export class EventHub {
 }
 
 function requireListener(name: unknown, listener: unknown): void {
-  if (typeof name !== "string" || !Object.hasOwn(eventNames, name)) {
+  if (typeof name !== "string" || !eventNames.includes(name)) {
     const shown = typeof name === "string" ? `"${name.slice(0, 40)}"` : typeof name;
-    throw invalid(`${shown} is no event; there are ${Object.keys(eventNames).join(" and ")}`);
+    throw invalid(`${shown} is no event; there are ${eventNames.join(", ")}`);
   }
   if (typeof listener !== "function") throw invalid("the listener is a function");
 }

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Transaction } from "kysely";
+import type { BranchKeyRef } from "../ports/branch-key-store.ts";
 import type { Database, NoTables } from "../store/database.ts";
 import { toUserKey, toWalletId, type UserKey, type WalletId } from "../units/brands.ts";
 import type { DerivedAccount, SealedWallet } from "../vault/vault.ts";
@@ -10,6 +11,8 @@ export interface WalletRecord {
   readonly userId: string;
   readonly createdAt: string;
   readonly accounts: readonly DerivedAccount[];
+  /** The branch key of its envelope, under which its other rows are guarded too. */
+  readonly branch: BranchKeyRef;
 }
 
 export interface SealedRecord {
@@ -37,6 +40,7 @@ export interface WalletRows {
   findByAddress(
     accounts: readonly { readonly scheme: string; readonly address: string }[],
   ): Promise<{ readonly userKey: UserKey; readonly record: WalletRecord } | undefined>;
+  findById(walletId: string): Promise<{ readonly userKey: UserKey; readonly record: WalletRecord } | undefined>;
   sealed(walletId: WalletId): Promise<SealedRecord | undefined>;
   /** Inserts wallet and accounts together. False where the user has a wallet already: nothing was written. */
   insert(
@@ -64,6 +68,8 @@ interface JoinedRow {
   readonly wallet_id: string;
   readonly user_id: string;
   readonly created_at: string;
+  readonly branch_id: string;
+  readonly branch_version: number;
   /** Null, as the two below, where the wallet has no account row. */
   readonly scheme: string | null;
   readonly path: string | null;
@@ -78,7 +84,16 @@ export function walletRows(database: Database, tenant: string): WalletRows {
   const joined = reader
     .selectFrom("latchkey_wallets as w")
     .leftJoin("latchkey_accounts as a", "a.wallet_id", "w.wallet_id")
-    .select(["w.wallet_id", "w.user_id", "w.created_at", "a.scheme", "a.path", "a.address"]);
+    .select([
+      "w.wallet_id",
+      "w.user_id",
+      "w.created_at",
+      "w.branch_id",
+      "w.branch_version",
+      "a.scheme",
+      "a.path",
+      "a.address",
+    ]);
   // Built once: these are the queries of every login and of every signature.
   const compiledSealed = reader
     .selectFrom("latchkey_wallets")
@@ -89,7 +104,7 @@ export function walletRows(database: Database, tenant: string): WalletRows {
   const compiled = joined.where("w.user_key", "=", "").compile();
   const findByUserKey = async (userKey: string): Promise<WalletRecord | undefined> => {
     const query: CompiledQuery<JoinedRow> = { ...compiled, parameters: [userKey] };
-    return recordOf((await reader.executeQuery(query)).rows);
+    return recordOf(tenant, (await reader.executeQuery(query)).rows);
   };
 
   const lackingAny = (schemes: readonly string[]) =>
@@ -120,6 +135,18 @@ export function walletRows(database: Database, tenant: string): WalletRows {
           or(accounts.map(({ scheme, address }) => and([eb("a.address", "=", address), eb("a.scheme", "=", scheme)]))),
         )
         .limit(1)
+        .executeTakeFirst();
+      if (hit === undefined) return undefined;
+      const record = await findByUserKey(hit.user_key);
+      return record === undefined ? undefined : { userKey: toUserKey(hit.user_key), record };
+    },
+
+    findById: async (walletId) => {
+      const hit = await reader
+        .selectFrom("latchkey_wallets")
+        .select("user_key")
+        .where("wallet_id", "=", walletId)
+        .where("tenant", "=", tenant)
         .executeTakeFirst();
       if (hit === undefined) return undefined;
       const record = await findByUserKey(hit.user_key);
@@ -206,13 +233,14 @@ async function insertAccounts(
   await tx.insertInto("latchkey_accounts").values(rows).execute();
 }
 
-function recordOf(rows: readonly JoinedRow[]): WalletRecord | undefined {
+function recordOf(tenant: string, rows: readonly JoinedRow[]): WalletRecord | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   return {
     walletId: toWalletId(first.wallet_id),
     userId: first.user_id,
     createdAt: first.created_at,
+    branch: { tenant, branchId: first.branch_id, version: first.branch_version },
     accounts: rows.flatMap(({ scheme, path, address }) =>
       scheme === null || path === null || address === null ? [] : [{ scheme, path, address }],
     ),

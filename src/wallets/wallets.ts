@@ -4,9 +4,13 @@ import type { ChainAdapter } from "../ports/chain-adapter.ts";
 import type { KeyScheme } from "../ports/key-scheme.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
+import type { PolicyGate } from "../ports/policy-gate.ts";
 import type { Database } from "../store/database.ts";
 import { metrics } from "../telemetry/metrics.ts";
-import type { TransactionSender } from "../transactions/sender.ts";
+import type { Outbox } from "../transactions/outbox.ts";
+import { gatedSigner } from "../transactions/policy/gated-signer.ts";
+import type { SenderKey } from "../transactions/record.ts";
+import type { Sender } from "../transactions/senders.ts";
 import { toWalletId, type UserKey, type WalletId } from "../units/brands.ts";
 import type { Clock } from "../units/clock.ts";
 import { SingleFlight } from "../units/single-flight.ts";
@@ -27,7 +31,8 @@ import {
 export interface WalletsOptions<Name extends string> {
   readonly tenant: string;
   readonly chains: readonly ChainAdapter<Name>[];
-  readonly senders: ReadonlyMap<string, TransactionSender>;
+  readonly outbox: Outbox;
+  readonly policy: PolicyGate;
   readonly vault: Vault;
   readonly database: Database;
   readonly events: EventHub;
@@ -139,7 +144,7 @@ export class Wallets<Name extends string> {
     const { sealed, accounts } = await vault.create({ userKey, walletId }, this.#schemes);
     const createdAt = new Date(clock.now()).toISOString();
     if (await this.#rows.insert(userId, sealed, accounts, createdAt)) {
-      const record = { walletId, userId, createdAt, accounts };
+      const record = { walletId, userId, createdAt, accounts, branch: sealed.branch };
       events.emit("wallet.created", this.#eventOf(record));
       return record;
     }
@@ -167,7 +172,7 @@ export class Wallets<Name extends string> {
         missing,
       );
       if (await this.#rows.extend(stored.revision, sealed, added)) {
-        const extended = { ...record, accounts: [...record.accounts, ...added] };
+        const extended = { ...record, accounts: [...record.accounts, ...added], branch: sealed.branch };
         for (const scheme of missing) this.#options.meter.record(metrics.walletsExtended, 1, { scheme: scheme.id });
         this.#options.events.emit("wallet.extended", this.#eventOf(extended));
         return extended;
@@ -220,18 +225,45 @@ export class Wallets<Name extends string> {
   }
 
   #walletOf(record: WalletRecord): Wallet<Name> {
-    const { chains, senders, vault } = this.#options;
+    const { chains, outbox, policy } = this.#options;
     if (Number.isNaN(Date.parse(record.createdAt))) throw openFailed();
-    const load = async (): Promise<SealedWallet> => (await this.#sealed(record.walletId)).sealed;
     const names = chains.map((chain) => chain.name);
     const accounts = accountsByChain(names, (name) => {
       const chain = chains.find((candidate) => candidate.name === name);
-      const sender = senders.get(name);
       const account = chain === undefined ? undefined : accountOf(record, chain.scheme);
-      if (chain === undefined || sender === undefined || account === undefined) return undefined;
-      return new WalletAccount({ chain, sender }, account, vault.signer(account, chain.scheme, load));
+      if (chain === undefined || account === undefined) return undefined;
+      const sender = this.#senderOf(record, chain, account);
+      const signer = gatedSigner(sender.signer, sender.subject, policy);
+      return new WalletAccount({ chain, outbox, sender, signer }, account.path);
     });
     return new StoredWallet(record, accounts);
+  }
+
+  /**
+   * Who sends from a stored wallet's account.
+   *
+   * @returns undefined where the wallet has no such account.
+   * @throws `ERR_VAULT_OPEN_FAILED` the stored row was altered; `ERR_STORE_*`.
+   */
+  async senderOf(walletId: string, key: SenderKey): Promise<Sender | undefined> {
+    const found = await this.#rows.findById(walletId);
+    const chain = this.#options.chains.find(({ name }) => name === key.chain);
+    if (found === undefined || chain === undefined) return undefined;
+    this.#requireKeyOf(found.record.userId, found.userKey);
+    const account = accountOf(found.record, chain.scheme);
+    if (account?.address !== key.address || chain.chainId !== key.chainId) return undefined;
+    return this.#senderOf(found.record, chain, account);
+  }
+
+  /** Signs by the vault alone: whoever uses it has asked the policy. */
+  #senderOf(record: WalletRecord, chain: ChainAdapter, account: DerivedAccount): Sender {
+    const load = async (): Promise<SealedWallet> => (await this.#sealed(record.walletId)).sealed;
+    return {
+      key: { chain: chain.name, chainId: chain.chainId, address: account.address },
+      subject: { kind: "user", walletId: record.walletId, userId: record.userId },
+      signer: this.#options.vault.signer(account, chain.scheme, load),
+      owner: { kind: "wallet", walletId: record.walletId, branch: record.branch },
+    };
   }
 
   #eventOf(record: WalletRecord): { walletId: WalletId; userId: string; addresses: Record<string, string> } {

@@ -46,7 +46,8 @@ export class GroupCommit {
           result = { value: await work(tx) };
         },
         settle: (outcome) => {
-          if ("error" in outcome) reject(sqliteError(outcome.error));
+          // Of a statement's failure or the work's own: what the driver throws came out typed.
+          if ("error" in outcome) reject(outcome.error);
           else if (result !== undefined) resolve(result.value);
         },
       });
@@ -65,7 +66,8 @@ export class GroupCommit {
 
   async #commit(batch: readonly Job[]): Promise<void> {
     const open = new Set(batch);
-    const fail = (error: unknown): void => {
+    const fail = (thrown: unknown): void => {
+      const error = sqliteError(thrown);
       for (const job of open) job.settle({ error });
     };
     let tx: ControlledTransaction<NoTables>;

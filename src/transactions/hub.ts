@@ -1,0 +1,31 @@
+import type { StoredTransaction } from "./rows.ts";
+
+/** @param stored - the transaction as it is now; undefined where only the store knows. */
+export type TransactionListener = (stored: StoredTransaction | undefined) => void;
+
+/** Tells those who wait in this process for a transaction that something of it changed. */
+export interface TransactionHub {
+  /** @returns what ends it. */
+  watch(id: string, listener: TransactionListener): () => void;
+  notify(id: string, stored?: StoredTransaction): void;
+  /** Ids that somebody waits for. */
+  watched(): readonly string[];
+}
+
+export function createHub(): TransactionHub {
+  const listeners = new Map<string, Set<TransactionListener>>();
+  return {
+    watch: (id, listener) => {
+      const set = listeners.get(id) ?? new Set();
+      listeners.set(id, set.add(listener));
+      return () => {
+        set.delete(listener);
+        if (set.size === 0 && listeners.get(id) === set) listeners.delete(id);
+      };
+    },
+    notify: (id, stored) => {
+      for (const listener of [...(listeners.get(id) ?? [])]) listener(stored);
+    },
+    watched: () => [...listeners.keys()],
+  };
+}

@@ -1,0 +1,485 @@
+import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
+import type { AccountState, ChainHead } from "../ports/chain-adapter.ts";
+import { metrics } from "../telemetry/metrics.ts";
+import { Turns } from "../units/turns.ts";
+import { partSound } from "./authority.ts";
+import { applyOutcomes, dueEntries } from "./broadcasting.ts";
+import { lookForBlocks } from "./confirming.ts";
+import type { TransactionEvent, TransactionEventName } from "./events.ts";
+import { firstFreeNonce } from "./first-free-nonce.ts";
+import { type LaneChange, LeaseLost, Outdated } from "./lane-store.ts";
+import { current, type Entry, entryOf, nonceOf, storedOf } from "./entry.ts";
+import type { LaneAccess, LaneParts } from "./lane-state.ts";
+import type { Attempt, TransactionRecord } from "./record.ts";
+import { repeatable } from "./repeatable.ts";
+import { replaceDue } from "./replacing.ts";
+import type { StoredTransaction } from "./rows.ts";
+import type { Sender } from "./senders.ts";
+import type { Candidate } from "./candidates.ts";
+import { signCandidates } from "./signing.ts";
+import { troubleOf } from "./status.ts";
+
+/** Transactions that are signed, and stored, together. */
+const chunk = 64;
+const firstDelayMs = 250;
+const longestDelayMs = 15_000;
+
+/**
+ * One sender under lease: gives out its nonces, signs what is queued in its order, and follows what it sent until it is final. All that it
+ * knows is stored before it acts on it, so that another lane can go on from the store at any moment.
+ */
+export class Lane implements LaneAccess {
+  /** Monotonic: since when nobody has sent what the first in flight waits behind. */
+  gapSinceMs: number | undefined;
+  readonly #parts: LaneParts;
+  /** In the order of their nonces. */
+  #entries: Entry[] = [];
+  #account: AccountState | undefined;
+  #accountAtMs = 0;
+  #recorded: number | null = null;
+  #window = 1;
+  #isLoaded = false;
+  #isLost = false;
+  #isStopping = false;
+  #isStranded = false;
+  #delayMs = firstDelayMs;
+  #notBeforeMs = 0;
+  /** The queue was seen empty, and nobody has said that it is not any more. */
+  #isQueueEmpty = false;
+  #senders = new Map<string, Sender>();
+  /** Changes are decided and written one at a time. */
+  readonly #turns = new Turns();
+  readonly #signing = repeatable(() => this.#guarded(() => this.#signQueued()));
+  readonly #sending = repeatable(() => this.#guarded(() => this.#sendDue()));
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+  }
+
+  /** The lease was lost, or given back: this lane does nothing any more. */
+  get isOver(): boolean {
+    return this.#isLost;
+  }
+
+  get isIdle(): boolean {
+    return this.#isLoaded && this.#entries.length === 0 && this.#isQueueEmpty;
+  }
+
+  /** Who is next in the queue has no signer in this process. */
+  get isStranded(): boolean {
+    return this.#isStranded;
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get parts(): LaneParts {
+    return this.#parts;
+  }
+
+  /** Something was queued, or asked for. */
+  poke(): void {
+    if (this.#isLost) return;
+    this.#isQueueEmpty = false;
+    this.#signing.run();
+    this.#sending.run();
+  }
+
+  /** Signs nothing any more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#signing.settled();
+    await this.#sending.settled();
+    await this.#turns.take("", () => Promise.resolve());
+    this.#isLost = true;
+  }
+
+  /** A look at the chain: what is in blocks, what left them, what has to be offered more for. */
+  async confirm(head: ChainHead, minedNonce: number): Promise<void> {
+    await this.#guarded(async () => {
+      await this.#load();
+      await lookForBlocks(this, head, minedNonce);
+      await replaceDue(this);
+      this.poke();
+    });
+  }
+
+  /** Somebody called `cancel()`. */
+  async cancelled(): Promise<void> {
+    await this.#guarded(async () => {
+      await this.#load();
+      await this.#turns.take("", async () => {
+        const wishes = await this.#parts.store.cancelled();
+        for (const entry of this.#entries) {
+          const cancelMac = wishes.get(entry.record.id);
+          if (cancelMac !== undefined) entry.record = { ...entry.record, isCancelRequested: true, cancelMac };
+        }
+      });
+      await replaceDue(this);
+      this.#sending.run();
+    });
+  }
+
+  /** The pool is full, or the account is one that may have one transaction in flight: fewer at a time from here on. */
+  narrow(to: number): void {
+    this.#window = Math.max(1, Math.min(this.#window, to));
+  }
+
+  /** The node took some: more may be in flight again, up to what the profile says. */
+  widen(by: number): void {
+    if (this.#account?.isDelegated === true) return;
+    this.#window = Math.min(this.#parts.chain.profile.inFlight, this.#window + by);
+  }
+
+  get window(): number {
+    return this.#window;
+  }
+
+  /**
+   * Decides and writes a change; in memory it is made once it is durable. Changes of one lane follow each other.
+   *
+   * @param decide - looks at the entries as they are in its turn; undefined: nothing to do.
+   */
+  async change(decide: () => LaneChange | undefined): Promise<void> {
+    await this.#turns.take("", async () => {
+      if (this.#isLost) return;
+      const change = decide();
+      if (change === undefined) return;
+      let written: ReadonlyMap<string, TransactionRecord>;
+      try {
+        written = await this.#parts.store.write(change);
+      } catch (error) {
+        // Written or not: the store knows.
+        this.#isLoaded = false;
+        throw error;
+      }
+      this.#take(change, written);
+    });
+  }
+
+  /** Adds a transaction that nobody sent: what fills a gap. */
+  async add(record: TransactionRecord, attempt: Attempt): Promise<void> {
+    await this.#turns.take("", async () => {
+      if (this.#isLost) return;
+      try {
+        await this.#parts.store.add(record, attempt);
+      } finally {
+        this.#isLoaded = false;
+      }
+    });
+  }
+
+  /** The change is durable. */
+  #take(change: LaneChange, written: ReadonlyMap<string, TransactionRecord>): void {
+    const nowMs = this.#parts.clock.now();
+    const monotonicMs = this.#parts.clock.monotonicMs();
+    this.#entries.push(...(change.added ?? []));
+    for (const entry of this.#entries) {
+      const { id } = entry.record;
+      entry.record = written.get(id) ?? entry.record;
+      const mined = change.mined?.find((each) => each.id === id)?.mined;
+      if (mined !== undefined) entry.mined = mined;
+      if (change.unmined?.includes(id) === true) {
+        entry.mined = null;
+        entry.dueMs = monotonicMs;
+      }
+      for (const [index, attempt] of entry.attempts.entries()) {
+        const isAccepted = change.accepted?.includes(attempt) === true;
+        const dead = change.dead?.find(({ hash }) => hash === attempt.hash);
+        if (isAccepted || dead !== undefined)
+          entry.attempts[index] = { ...(dead ?? attempt), acceptedAt: isAccepted ? nowMs : attempt.acceptedAt };
+      }
+      for (const attempt of change.attempts ?? []) {
+        if (attempt.transactionId !== id || entry.attempts.some(({ hash }) => hash === attempt.hash)) continue;
+        entry.attempts.push(attempt);
+        entry.dueMs = monotonicMs;
+        entry.offeredMs = monotonicMs;
+      }
+      const trouble = change.troubles?.find((each) => each.id === id);
+      if (trouble !== undefined) entry.troubleCode = trouble.trouble?.code ?? null;
+      const givenUp = change.givenUp?.find((each) => each.id === id);
+      if (givenUp !== undefined)
+        entry.record = {
+          ...entry.record,
+          isCancelRequested: true,
+          isGivenUp: true,
+          cancelMac: givenUp.cancelMac,
+          trouble: givenUp.trouble,
+        };
+    }
+    if (change.nextNonce !== undefined) this.#recorded = change.nextNonce;
+    const shown = new Map(this.#entries.map((entry) => [entry.record.id, entry]));
+    this.#entries = this.#entries.filter(({ record: { state } }) => ["signed", "broadcast", "mined"].includes(state));
+    for (const [id, record] of written) {
+      const entry = shown.get(id);
+      this.#parts.hub.notify(
+        id,
+        entry === undefined
+          ? { record, attempts: [], mined: null }
+          : { ...storedOf(entry), attempts: [...entry.attempts] },
+      );
+    }
+    if (change.events !== undefined) this.#parts.tell(change.events);
+  }
+
+  /** What goes wrong here ends no process: it is tried again, from what the store says. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    const { clock, logger, key, meter } = this.#parts;
+    if (this.#isLost) return;
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof LeaseLost) {
+        this.#isLost = true;
+        return;
+      }
+      this.#isLoaded = false;
+      if (error instanceof Outdated) return;
+      const code = isLatchkeyError(error) ? error.code : "unknown";
+      this.#notBeforeMs = clock.monotonicMs() + this.#delayMs;
+      this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
+      meter.record(metrics.transactionTroubles, 1, { chain: key.chain, code });
+      logger.warn({ chain: key.chain, sender: key.address, code }, "a sender's transactions are held up");
+    }
+  }
+
+  /** Reads the lane from the store, where it is not known. */
+  async #load(): Promise<void> {
+    if (this.#isLoaded) return;
+    const { store, chain, clock } = this.#parts;
+    await this.#turns.take("", async () => {
+      if (this.#isLoaded || this.#isLost) return;
+      const row = await store.sender();
+      const known = new Map(this.#entries.map((entry) => [entry.record.id, entry]));
+      const { sound, tampered } = await partSound(this.#parts.macs, this.#parts.tenant, await store.underway());
+      for (const { record } of tampered) this.#report(record.id);
+      const nowMs = clock.monotonicMs();
+      this.#entries = sound
+        .map((each) => {
+          const entry = entryOf(each, nowMs);
+          const before = known.get(each.record.id);
+          return before === undefined ? entry : { ...entry, offeredMs: before.offeredMs };
+        })
+        .sort((one, other) => nonceOf(one) - nonceOf(other));
+      this.#recorded = row.next_nonce === null ? null : Number(row.next_nonce);
+      this.#window = row.in_flight ?? chain.profile.inFlight;
+      this.#account = undefined;
+      this.#isLoaded = true;
+    });
+  }
+
+  /** A row that nobody here has written is left alone: nothing is signed for it, and nothing counted. */
+  #report(id: string): void {
+    const { logger, key, meter } = this.#parts;
+    const code = "ERR_TRANSACTION_TAMPERED";
+    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, code });
+    logger.error({ chain: key.chain, sender: key.address, id, code }, "a stored transaction was altered");
+  }
+
+  /** The account as the node sees it, no older than a moment. */
+  async #lookAtAccount(maxAgeMs: number): Promise<AccountState> {
+    const { chain, clock, key } = this.#parts;
+    if (this.#account === undefined || clock.monotonicMs() - this.#accountAtMs > maxAgeMs) {
+      this.#account = await chain.accountState(key.address);
+      this.#accountAtMs = clock.monotonicMs();
+      if (this.#account.isDelegated) this.narrow(1);
+    }
+    return this.#account;
+  }
+
+  /** Forgets what the node said of the account: it may have changed. */
+  forgetAccount(): void {
+    this.#account = undefined;
+  }
+
+  async #signQueued(): Promise<void> {
+    const { clock } = this.#parts;
+    if (this.#isStopping || this.#isQueueEmpty || clock.monotonicMs() < this.#notBeforeMs) return;
+    await this.#load();
+    for (;;) {
+      const inFlight = this.#entries.filter(({ mined }) => mined === null).length;
+      const free = this.#window - inFlight;
+      if (this.#isStopping || this.#isLost) return;
+      if (free <= 0) {
+        this.#parts.lookSoon();
+        return;
+      }
+      const stored = await this.#parts.store.queued(Math.min(free, chunk));
+      if (stored.length === 0) {
+        this.#isQueueEmpty = true;
+        return;
+      }
+      if (!(await this.#signSome(stored))) return;
+      this.#delayMs = firstDelayMs;
+      this.#sending.run();
+    }
+  }
+
+  /** @returns whether the rest of the queue may be looked at now. */
+  async #signSome(stored: readonly StoredTransaction[]): Promise<boolean> {
+    const { clock, key, meter } = this.#parts;
+    const candidates: Candidate[] = [];
+    for (const { record, attempts, mined } of stored) {
+      const sender = await this.#senderOf(record.subject);
+      if (sender !== undefined) candidates.push({ record, sender, previous: attempts, isMined: mined !== null });
+    }
+    for (const { record } of stored)
+      if (!candidates.some((candidate) => candidate.record.id === record.id))
+        await this.#noteQueued(record, noSigner(record.subject));
+    // Others are registered elsewhere: whoever has them takes this lane when it is given back.
+    const [next] = candidates;
+    this.#isStranded = next === undefined;
+    if (next === undefined) {
+      this.#hold(1_000);
+      return false;
+    }
+    let account: AccountState;
+    let first: number;
+    try {
+      if (this.#parts.view.lastHead === undefined) await this.#parts.view.lookUp();
+      // With nothing in flight it is the last word on whether the money is there.
+      account = await this.#lookAtAccount(this.#entries.length === 0 ? 0 : 10_000);
+      first = firstFreeNonce(this.#recorded, account);
+    } catch (error) {
+      this.#account = undefined;
+      await this.#noteQueued(next.record, error);
+      throw error;
+    }
+    const committed = this.#entries.reduce(
+      (sum, entry) =>
+        entry.mined === null ? sum + entry.record.payload.intent.value + (current(entry)?.maxFee ?? 0n) : sum,
+      0n,
+    );
+    const { balance } = account;
+    const { attempts, refused, held } = await signCandidates(this.#parts, candidates, first, { balance, committed });
+    await this.change(() => {
+      const moves = [
+        ...attempts.map(({ candidate: { record } }) => ({ record, step: "sign" as const })),
+        ...refused.map(({ candidate: { record }, trouble }) => ({ record, step: "refuse" as const, trouble })),
+      ];
+      const trouble = held?.trouble;
+      const isNews = held !== undefined && held.candidate.record.trouble?.code !== trouble?.code;
+      return {
+        moves,
+        attempts: attempts.map(({ attempt }) => attempt),
+        added: attempts.map(({ candidate: { record, previous } }) =>
+          entryOf({ record, attempts: previous, mined: null }, clock.monotonicMs()),
+        ),
+        nextNonce: first + attempts.length,
+        ...(isNews && trouble !== undefined ? { troubles: [{ id: held.candidate.record.id, trouble }] } : {}),
+        events: refused.map(({ candidate, trouble: why }) =>
+          this.eventOf("transaction.failed", {
+            record: { ...candidate.record, state: "failed", trouble: why },
+            attempts: [],
+            mined: null,
+          }),
+        ),
+      };
+    });
+    for (const { trouble } of refused)
+      meter.record(metrics.transactionsEnded, 1, { chain: key.chain, outcome: trouble.code });
+    if (held === undefined) return candidates.length === stored.length;
+    await this.#wait(held);
+    return false;
+  }
+
+  /** The first in the queue has to wait: for money, the node, or the keys. */
+  async #wait({
+    candidate,
+    trouble,
+    needed,
+  }: NonNullable<Awaited<ReturnType<typeof signCandidates>>["held"]>): Promise<void> {
+    const { logger, key, meter } = this.#parts;
+    this.#account = undefined;
+    this.#hold(this.#delayMs);
+    this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
+    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, code: trouble.code });
+    logger.warn({ chain: key.chain, sender: key.address, code: trouble.code }, "a sender's queue is held up");
+    if (needed === null || this.#entries.some(({ mined }) => mined === null)) return;
+    if (await this.#parts.topUp(needed)) return;
+    // Nothing is in flight that could leave more, and nobody pays: it cannot be done.
+    const [first] = await this.#parts.store.queued(1);
+    if (first === undefined || first.record.id !== candidate.record.id) return;
+    const events = [
+      this.eventOf("transaction.failed", { ...first, record: { ...first.record, state: "failed", trouble } }),
+    ];
+    await this.change(() => ({ moves: [{ record: first.record, step: "refuse", trouble }], events }));
+    this.#hold(0);
+  }
+
+  /** Says with the row what holds it up, where that is news. */
+  async #noteQueued(record: TransactionRecord, error: unknown): Promise<void> {
+    const trouble = troubleOf(error);
+    if (record.trouble?.code === trouble.code) return;
+    await this.change(() => ({ troubles: [{ id: record.id, trouble }] }));
+  }
+
+  #hold(ms: number): void {
+    const { clock } = this.#parts;
+    this.#notBeforeMs = clock.monotonicMs() + ms;
+    clock.onTimeout(ms, () => {
+      this.poke();
+    });
+  }
+
+  async senderOf(entry: Entry): Promise<Sender | undefined> {
+    return await this.#senderOf(entry.record.subject);
+  }
+
+  async #senderOf(subject: string): Promise<Sender | undefined> {
+    const known = this.#senders.get(subject) ?? (await this.#parts.source.find(subject, this.#parts.key));
+    if (known !== undefined) this.#senders.set(subject, known);
+    return known;
+  }
+
+  async #sendDue(): Promise<void> {
+    for (;;) {
+      await this.#load();
+      const due = dueEntries(this);
+      if (due.length === 0 || this.#isLost) return;
+      for (const entry of due) entry.isSending = true;
+      try {
+        const attempts = due.flatMap((entry) => current(entry) ?? []);
+        const outcomes = await this.#parts.chain.broadcastAll(
+          attempts.map(({ raw, hash, nonce }) => ({ raw, hash, nonce, from: this.#parts.key.address })),
+        );
+        await applyOutcomes(this, due, attempts, outcomes);
+      } finally {
+        for (const entry of due) entry.isSending = false;
+      }
+    }
+  }
+
+  eventOf(name: TransactionEventName, stored: StoredTransaction): TransactionEvent {
+    return this.#parts.makeEvent(name, stored);
+  }
+
+  /** Bytes are to be sent again soon. */
+  send(): void {
+    this.#sending.run();
+  }
+
+  /** An entry with what is to change of it, as an event shows it. */
+  shown(entry: Entry, change: Partial<StoredTransaction>): StoredTransaction {
+    return { ...storedOf(entry), ...change };
+  }
+
+  note(entry: Entry, error: unknown): NonNullable<LaneChange["troubles"]> {
+    const trouble = troubleOf(error);
+    // Why it was given up stays with it.
+    return entry.troubleCode === trouble.code || entry.record.isGivenUp ? [] : [{ id: entry.record.id, trouble }];
+  }
+}
+
+function noSigner(subject: string): LatchkeyError {
+  return subject.startsWith("user:")
+    ? new LatchkeyError(
+        "ERR_WALLET_CONFLICT",
+        "The wallet that this transaction is of is not in the store any more, or was altered. Nothing was signed.",
+      )
+    : new LatchkeyError(
+        "ERR_TRANSACTION_OPTIONS_INVALID",
+        "The service account that sends this is not registered where its transactions are worked on. Nothing was signed; call latchkey.service() there.",
+      );
+}
