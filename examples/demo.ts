@@ -8,6 +8,7 @@ import { startAnvil } from "../test/harness/anvil.ts";
 import { startKaiaNode } from "../test/kaia-node/index.ts";
 import { guestBook } from "./contracts/guest-book.ts";
 import { openBackend } from "./demo/backend.ts";
+import { burst } from "./demo/burst.ts";
 import { payForUser } from "./demo/pay-for-user.ts";
 import { createReport } from "./demo/report.ts";
 import { startSecondProcess } from "./demo/start-second-process.ts";
@@ -82,7 +83,11 @@ try {
   const feeDelegated = await payForUser(latchkey, kaiaNode, { line, done, style });
   await latchkey.close();
 
-  chapter("5. A restart");
+  chapter("5. A burst of payments from two processes, one of them killed in the middle");
+  const burstOutcome = await burst(directory, nodes, anvil, { line, done });
+  if (burstOutcome.lost + burstOutcome.doubled > 0) process.exitCode = 1;
+
+  chapter("6. A restart");
   stepMs = performance.now();
   const restarted = await (await startSecondProcess(directory, nodes, users)).login();
   for (const user of users)
@@ -90,7 +95,7 @@ try {
   if (restarted.walletsCreated > 0 || restarted.wrappingKeyCalls > 0) throw new Error("the restart made something");
   done(`A new process shows the same ${String(users.length)} addresses, makes no wallet and asks for no key`, stepMs);
 
-  chapter("6. What lies in the database");
+  chapter("7. What lies in the database");
   const { columns, envelopeBytes } = storedWallet(join(directory, "wallets.db"), "alice");
   for (const [name, value] of columns) line(`${name.padEnd(14)} ${style.dim(value)}`);
   line(
@@ -101,7 +106,7 @@ try {
   const ms = Math.round(performance.now() - startMs);
   line("");
   line(
-    `${String(users.length)} users, ${String(transactions.length + 1)} transactions, ${plural(wrappingKeyCalls, "call")} to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
+    `${String(users.length)} users, ${String(transactions.length + 2 + burstOutcome.once)} transactions, ${plural(wrappingKeyCalls, "call")} to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
   );
   if (json) {
     const result = {
@@ -111,6 +116,7 @@ try {
       transactions,
       wrappingKeyCalls,
       kaia: { addresses: onKaia, feeDelegated },
+      burst: burstOutcome,
       ms,
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);

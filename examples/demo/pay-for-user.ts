@@ -25,11 +25,13 @@ export async function payForUser(
   const startMs = performance.now();
   const [shop, carol] = await Promise.all([latchkey.login("the shop"), latchkey.login("carol")]);
   const [payer, account] = [shop.accounts.kaia, carol.accounts.kaia];
+  // A service account by its name; its key may be in KMS just as well.
+  await latchkey.service("shop", payer.signer);
   await node.setBalance(payer.address, 10n ** 20n);
   const deployed = await (await payer.send({ deploy: { bytecode: guestBook.bytecode } })).wait("mined");
   const to = deployed.contractAddress ?? "";
   const call = { to, abi: guestBook.abi, function: "sign", args: ["Carol, without a kei"] };
-  const sent = await account.send({ call }, { feePayer: payer.signer });
+  const sent = await account.send({ call }, { feePayer: "shop" });
   const receipt = await sent.wait("mined");
   done(`Carol signs the guest book: ${receipt.status} in block ${String(receipt.blockNumber)}`, startMs);
   line(style.dim(receipt.hash));

@@ -73,7 +73,8 @@ describe.each(misdeeds)("a meter and a logger that $what", ({ misdeed }) => {
     latchkey.on("wallet.created", () => Promise.reject(new Error("a listener's own")));
     const { accounts, id } = await latchkey.login("user");
     const handle = await accounts.main.send(someTransfer);
-    expect(main.sent.map(({ hash }) => hash)).toEqual([handle.hash]);
+    const { hash } = await handle.wait("final");
+    expect(main.sent.map((sent) => sent.hash)).toEqual([hash]);
     expect((await latchkey.login("user")).id).toBe(id);
     // An error stays what it was.
     expect(await thrownBy(() => latchkey.login(""))).toMatchObject({ code: "ERR_USER_ID_INVALID" });

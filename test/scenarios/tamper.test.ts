@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { localRootKey } from "../../src/index.ts";
+import { type Account, localRootKey } from "../../src/index.ts";
 import { expectOpenFailed, thrownBy } from "../harness/errors.ts";
 import { offlineChain, secondScheme, someTransfer } from "../harness/offline-chain.ts";
 import { temporaryDirectory } from "../harness/temporary-directory.ts";
@@ -47,19 +47,33 @@ async function twoUsers(): Promise<{ directory: string; addresses: Record<string
   return { directory, addresses: { alice: alice.accounts.main.address, mallory: mallory.accounts.main.address } };
 }
 
+/** What stops it: the branch key, which every row is guarded under, when it is to be stored; or the secret, when it is to be signed. */
+type StoppedAt = "storing" | "signing";
+
 /** Tries to spend as a user; expects the one error and nothing sent. */
-async function expectNothingSigned(directory: string, userId: string, tenant = "default"): Promise<void> {
+async function expectNothingSigned(
+  directory: string,
+  userId: string,
+  { tenant = "default", at = "signing" }: { readonly tenant?: string; readonly at?: StoppedAt } = {},
+): Promise<void> {
   const chain = offlineChain("main");
   const { latchkey, recorder } = await openTestLatchkey({ directory, chains: [chain], tenant });
-  const wallet = await latchkey.login(userId);
-  expectOpenFailed(await thrownBy(() => wallet.accounts.main.send(someTransfer)));
+  const { main: account } = (await latchkey.login(userId)).accounts;
+  if (at === "storing") expectOpenFailed(await thrownBy(() => account.send(someTransfer)));
+  else {
+    const handle = await account.send(someTransfer);
+    expectOpenFailed(await thrownBy(() => handle.wait("broadcast")));
+    expect(await handle.status()).toMatchObject({ state: "failed", attempts: [] });
+  }
+  expectOpenFailed(await thrownBy(() => account.signer.signDigest(new Uint8Array(32))));
   expect(chain.sent).toHaveLength(0);
   expect(recorder.total("latchkey_signatures_total", { outcome: "ok" })).toBe(0);
-  expect(recorder.total("latchkey_signatures_total", { outcome: "ERR_VAULT_OPEN_FAILED" })).toBe(1);
+  const failed = recorder.total("latchkey_signatures_total", { outcome: "ERR_VAULT_OPEN_FAILED" });
+  expect(failed).toBe(at === "signing" ? 2 : 1);
   await latchkey.close();
 }
 
-// Budget of the file: 10 s.
+// Budget of the file: 15 s.
 describe("an altered database", { timeout: 60_000 }, () => {
   it("another user's envelope does not sign", async () => {
     const { directory } = await twoUsers();
@@ -130,14 +144,14 @@ describe("an altered database", { timeout: 60_000 }, () => {
     }
     set(whole);
     const { latchkey } = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
-    await (await latchkey.login("alice")).accounts.main.send(someTransfer);
+    await (await (await latchkey.login("alice")).accounts.main.send(someTransfer)).wait("final");
   });
 
   it("another branch id or version in the row does not sign", async () => {
     for (const change of ["branch_version = 2", "branch_id = 'a'"]) {
       const { directory } = await twoUsers();
       alter(directory, `UPDATE latchkey_wallets SET ${change} WHERE user_id = 'alice'`);
-      await expectNothingSigned(directory, "alice");
+      await expectNothingSigned(directory, "alice", { at: "storing" });
     }
   });
 
@@ -151,7 +165,7 @@ describe("an altered database", { timeout: 60_000 }, () => {
     for (const name of ["branch_id", "envelope"]) {
       const bank = column(directory, "latchkey_wallets", name, "tenant = 'bank'");
       alter(directory, `UPDATE latchkey_wallets SET ${name} = ? WHERE tenant = 'shop'`, bank);
-      await expectNothingSigned(directory, "user", "shop");
+      await expectNothingSigned(directory, "user", { tenant: "shop", at: "storing" });
     }
   });
 
@@ -169,19 +183,27 @@ describe("an altered database", { timeout: 60_000 }, () => {
     expect(chain.sent).toHaveLength(0);
   });
 
-  it("a row that vanishes between login and signature gives a typed error", async () => {
+  it("a row that vanishes between login and signature signs nothing, and gives a typed error", async () => {
     const { directory } = await twoUsers();
     const chain = offlineChain("main");
     const { latchkey } = await openTestLatchkey({ directory, chains: [chain] });
     const wallet = await latchkey.login("alice");
     alter(directory, "DELETE FROM latchkey_accounts WHERE wallet_id = ?", wallet.id);
     alter(directory, "DELETE FROM latchkey_wallets WHERE wallet_id = ?", wallet.id);
-    expect(await thrownBy(() => wallet.accounts.main.send(someTransfer))).toMatchObject({
-      code: "ERR_WALLET_CONFLICT",
-    });
+    await expectGone(wallet.accounts.main);
     expect(chain.sent).toHaveLength(0);
   });
 });
+
+/** Neither signs nor sends, since the wallet is gone. */
+async function expectGone(account: Account): Promise<void> {
+  expect(await thrownBy(() => account.signer.signDigest(new Uint8Array(32)))).toMatchObject({
+    code: "ERR_WALLET_CONFLICT",
+  });
+  const handle = await account.send(someTransfer);
+  await thrownBy(() => handle.wait("broadcast", { timeoutMs: 1_000 }));
+  expect(await handle.status()).toMatchObject({ attempts: [], hash: null });
+}
 
 /** What reads alice's row and opens nothing. */
 async function expectRefusedWhenRead(directory: string, address: string): Promise<void> {
@@ -210,7 +232,7 @@ describe("an altered row is refused", { timeout: 60_000 }, () => {
       // Neither is completed in the other's name.
       expect(await latchkey.backfill()).toEqual({ total: 2, extended: 1, failed: 1 });
       expect((await latchkey.findByAddress(mallory))?.userId).toBe("mallory");
-      await (await latchkey.login("mallory")).accounts.second.send(someTransfer);
+      await (await (await latchkey.login("mallory")).accounts.second.send(someTransfer)).wait("final");
     },
   );
 
@@ -230,10 +252,7 @@ describe("an altered row is refused", { timeout: 60_000 }, () => {
     expectOpenFailed(await thrownBy(() => bank.latchkey.findByAddress(alice)));
     const own = await openTestLatchkey({ directory, chains: [offlineChain("main")] });
     expect(await own.latchkey.findByAddress(alice)).toBeUndefined();
-    const wallet = await own.latchkey.login("alice");
-    expect(await thrownBy(() => wallet.accounts.main.send(someTransfer))).toMatchObject({
-      code: "ERR_WALLET_CONFLICT",
-    });
+    await expectGone((await own.latchkey.login("alice")).accounts.main);
   });
 
   it("when it is read, where its time is none", async () => {

@@ -48,6 +48,7 @@ function branchKeySteps(keys: BranchKeyStore): Record<keyof BranchKeyStore, () =
       await keys.publish(0, record);
     },
     newest: () => keys.newest(tenant),
+    first: () => keys.first(tenant),
     find: () => keys.find(record),
     reserve: async () => {
       await keys.reserve(branch, 64);
@@ -70,6 +71,7 @@ function walletSteps(rows: WalletRows): Record<keyof WalletRows, () => Promise<u
       await rows.extend(1, sealed, [second]);
     },
     find: () => rows.find(userKey),
+    findById: () => rows.findById(walletId),
     findByAddress: () => rows.findByAddress([first, second]),
   };
 }

@@ -18,7 +18,13 @@ function suite(name: string, prepare: () => StoreUnderTest): void {
       await before.login("user");
       await before.close();
       const watched = watchStore(adapter);
-      const { latchkey, recorder } = await openTestLatchkey({ directory, chains: twoChains(), store: watched.adapter });
+      const { latchkey, recorder } = await openTestLatchkey({
+        directory,
+        chains: twoChains(),
+        store: watched.adapter,
+        // What is counted is what a call costs, not what is done about it later.
+        worker: "manual",
+      });
       const [statements, transactions] = [watched.statements().length, watched.transactions()];
       await act(latchkey);
       return {
@@ -52,15 +58,26 @@ function suite(name: string, prepare: () => StoreUnderTest): void {
       }
     });
 
-    it("a send after login reads the secret and its branch key, in no transaction", async () => {
+    it("a send after login is one transaction, and opens no envelope; its branch key is asked for once", async () => {
       const cost = await costOf(async (latchkey) => {
-        const wallet = await latchkey.login("user");
-        for (let send = 0; send < 3; send += 1) await wallet.accounts.main.send(someTransfer);
+        const { main: account } = (await latchkey.login("user")).accounts;
+        for (let send = 0; send < 3; send += 1) await account.send(someTransfer);
       });
       const tables = cost.statements.map(({ sql }) => /from "(latchkey_\w+)"/.exec(sql)?.[1]);
-      expect(tables.filter((table) => table === "latchkey_branch_keys")).toHaveLength(1);
-      expect(tables.filter((table) => table === "latchkey_wallets")).toHaveLength(1 + 3);
-      expect(cost).toMatchObject({ transactions: 0, wrappingKeyCalls: 1 });
+      expect(tables.filter((table) => table === "latchkey_wallets")).toHaveLength(1);
+      expect(tables.filter((table) => table === "latchkey_branch_keys")).toHaveLength(2);
+      // A sender that is new takes two more.
+      expect(cost.statements).toHaveLength(3 + 6 + 4 + 4);
+      expect(cost).toMatchObject({ transactions: 3, wrappingKeyCalls: 1 });
+    });
+
+    it("sends at the same time share a transaction", async () => {
+      const cost = await costOf(async (latchkey) => {
+        const { main: account } = (await latchkey.login("user")).accounts;
+        await Promise.all(Array.from({ length: 50 }, () => account.send(someTransfer)));
+      });
+      expect(cost).toMatchObject({ transactions: 1, wrappingKeyCalls: 1 });
+      expect(cost.statements.length).toBeLessThan(12);
     });
 
     it("a first login is one transaction beside what its branch key takes", async () => {

@@ -64,18 +64,31 @@ export async function startFaultyNode(upstream: string): Promise<FaultyNode> {
     const body = await text(request);
     if (!isComplete(request)) throw new Error("a request without its keys");
     served += 1;
-    const { id, method } = idAndMethod(body);
-    const met = faultyMethod === undefined || faultyMethod === method ? fault : undefined;
+    const asked = requestsIn(body);
+    const isMet = ({ method }: Asked): boolean => faultyMethod === undefined || faultyMethod === method;
+    const met = asked.some(isMet) ? fault : undefined;
     const quote = (given: string): string => given.replaceAll("$", () => quoted(request));
-    const json = (members: Readonly<Record<string, unknown>>): void => {
+    const forward = async (requests: string): Promise<string> => {
+      const headers = { "content-type": "application/json" };
+      return await (await fetch(upstream, { method: "POST", headers, body: requests })).text();
+    };
+    /** What of a batch meets no fault is answered as it should be. */
+    const json = async (members: Readonly<Record<string, unknown>>): Promise<void> => {
+      const answers = await Promise.all(
+        asked.map(async (each) =>
+          isMet(each)
+            ? JSON.stringify({ jsonrpc: "2.0", id: each.id, ...members })
+            : await forward(JSON.stringify(each.request)),
+        ),
+      );
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ jsonrpc: "2.0", id, ...members }));
+      response.end(body.startsWith("[") ? `[${answers.join(",")}]` : answers[0]);
     };
     switch (met?.kind) {
       case undefined: {
-        const answer = await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body });
+        const answer = await forward(body);
         response.setHeader("content-type", "application/json");
-        response.end(await answer.text());
+        response.end(answer);
         return;
       }
       case "hang":
@@ -90,12 +103,12 @@ export async function startFaultyNode(upstream: string): Promise<FaultyNode> {
         response.end(quote(met.body));
         return;
       case "error":
-        json({
+        await json({
           error: { code: met.code, message: quote(met.message), ...(met.data === undefined ? {} : { data: met.data }) },
         });
         return;
       case "result":
-        json({ result: met.result });
+        await json({ result: met.result });
     }
   };
 
@@ -128,10 +141,19 @@ export async function startFaultyNode(upstream: string): Promise<FaultyNode> {
   };
 }
 
-function idAndMethod(body: string): { readonly id: unknown; readonly method: unknown } {
-  const request: unknown = JSON.parse(body);
-  if (typeof request !== "object" || request === null || !("id" in request) || !("method" in request)) {
-    throw new Error("not a request");
-  }
-  return { id: request.id, method: request.method };
+interface Asked {
+  readonly id: unknown;
+  readonly method: unknown;
+  readonly request: unknown;
+}
+
+/** One request, or those of a batch. */
+function requestsIn(body: string): readonly Asked[] {
+  const parsed: unknown = JSON.parse(body);
+  return (Array.isArray(parsed) ? parsed : [parsed]).map((request: unknown) => {
+    if (typeof request !== "object" || request === null || !("id" in request) || !("method" in request)) {
+      throw new Error("not a request");
+    }
+    return { id: request.id, method: request.method, request };
+  });
 }

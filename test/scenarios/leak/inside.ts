@@ -39,6 +39,7 @@ async function makeBranchKeys(observed: Observed, rootKey: string): Promise<void
   const claimed = (claim: string) => Promise.resolve({ state: "claimed", slot: 0, claim } as const);
   const others: BranchKeyStore = {
     newest: () => claimed(randomUUID()),
+    first: () => claimed(randomUUID()),
     find: () => Promise.resolve(undefined),
     claim: no,
     takeOver: no,

@@ -4,9 +4,10 @@ import { http, type Latchkey, type Transport } from "../../../src/index.ts";
 import { guestBook } from "../../../examples/contracts/guest-book.ts";
 import { caverOver } from "../../chains/kaia/caver.ts";
 import { thrownBy } from "../../harness/errors.ts";
+import { someTransfer } from "../../harness/offline-chain.ts";
 import type { NodeFault } from "./faulty-node.ts";
 import { misplaced } from "./misuse.ts";
-import { openObserved, type World } from "./world.ts";
+import { heldBy, openObserved, type World } from "./world.ts";
 
 const contract = "0x000000000000000000000000000000000000c0de";
 
@@ -41,15 +42,19 @@ export async function useKaia(world: World): Promise<void> {
   const [alice, bob] = await Promise.all([latchkey.login("alice"), latchkey.login("bob")]);
   const { signer } = bob.accounts.costly;
   const call = { to: contract, abi: guestBook.abi, function: "sign", args: ["hello"] };
+  const { address } = alice.accounts.unsuitable;
   await observed.provoke("ERR_CHAIN_NODE_UNSUITABLE", "a node that is no Kaia node", () =>
-    alice.accounts.unsuitable.send({ call }, { feePayer: signer }),
+    latchkey.chains.unsuitable.prepare({ call }, address, { feePayer: signer }),
   );
-  await observed.provoke("ERR_CHAIN_COMPUTATION_COST", "a dear computation", () =>
-    alice.accounts.costly.send({ call }, { feePayer: signer, feeRatio: 30 }),
+  observed.add("object service", await latchkey.service("payer", signer));
+  await observed.provoke("ERR_CHAIN_COMPUTATION_COST", "a dear computation", async () =>
+    (await alice.accounts.costly.send({ call }, { feePayer: "payer", feeRatio: 30 })).wait("broadcast"),
   );
   // Both signatures are made, and the node's answer is no hash.
-  await observed.provoke("ERR_RPC_BAD_RESPONSE", "an odd answer to a fee-delegated transaction", () =>
-    alice.accounts.costly.send({ cancel: { nonce: 7 } }, { feePayer: signer }),
+  await heldBy(
+    observed,
+    "ERR_RPC_BAD_RESPONSE",
+    await alice.accounts.costly.send(someTransfer, { feePayer: "payer", feeRatio: 30 }),
   );
   const wallet = caverWallet([signer]);
   observed.add("object of caver's", wallet, wallet.isExisted(signer.address));
@@ -72,6 +77,11 @@ async function breakCaver({ observed }: World, latchkey: Latchkey<"costly" | "un
   const caver = caverOver(caverProvider(latchkey, "costly"));
   const maker = caver.transaction["feeDelegatedCancel"] ?? expect.fail("no such type");
   const { address: from } = alice.accounts.costly;
+  const write = async (): Promise<unknown> => {
+    const prepared = await latchkey.chains.costly.prepare({ cancel: { nonce: 7 } }, from, { feePayer: signer });
+    const digest = new Uint8Array(32).fill(1);
+    return prepared.assemble(await alice.accounts.costly.signer.signDigest(digest), await signer.signDigest(digest));
+  };
   const made = maker.create({ from, gas: "0x7918", gasPrice: "0x5d21dba00", nonce: "0x7", chainId: "0x2019" });
   const quoting = (): never => {
     throw new Error(`Invalid private key ${misplaced}`);
@@ -97,9 +107,7 @@ async function breakCaver({ observed }: World, latchkey: Latchkey<"costly" | "un
   for (const [owner, step] of steps) {
     const original: unknown = Reflect.get(owner, step);
     Reflect.set(owner, step, quoting);
-    await observed.provoke("ERR_CHAIN_INTENT_INVALID", `caver, writing: ${step}`, () =>
-      alice.accounts.costly.send({ cancel: { nonce: 7 } }, { feePayer: signer }),
-    );
+    await observed.provoke("ERR_CHAIN_INTENT_INVALID", `caver, writing: ${step}`, write);
     Reflect.set(owner, step, original);
   }
 }

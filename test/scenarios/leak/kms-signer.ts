@@ -2,9 +2,10 @@ import { ethersSigner } from "../../../src/chains/evm/index.ts";
 import { caverWallet, kaia } from "../../../src/chains/kaia/index.ts";
 import { kmsSigner } from "../../../src/vault/aws-kms/index.ts";
 import type { KmsEmulator, KmsFault } from "../../harness/kms-emulator.ts";
+import { someTransfer } from "../../harness/offline-chain.ts";
 import { costlyTransport } from "./kaia.ts";
 import { misplaced } from "./misuse.ts";
-import { keptRecorder, openObserved, type World } from "./world.ts";
+import { heldBy, keptRecorder, openObserved, type World } from "./world.ts";
 
 const digest = new Uint8Array(32).fill(1);
 
@@ -37,6 +38,7 @@ export async function useKmsSigner(world: World, kms: KmsEmulator, secrets: stri
   const chain = kaia({ name: "costly", chainId: 8217, transport: costlyTransport, feePayer: signer });
   const latchkey = await openObserved(world, { chains: [chain] });
   const account = (await latchkey.login("alice")).accounts.costly;
+  await latchkey.service("in-kms", signer);
   const prepared = await chain.prepare({ cancel: { nonce: 7 } }, account.address);
   observed.add("object prepared", prepared, prepared.feePayer);
   const inEthers = await ethersSigner(signer, null);
@@ -45,7 +47,11 @@ export async function useKmsSigner(world: World, kms: KmsEmulator, secrets: stri
   for (const [code, fault] of faultsQuoting(quoted)) {
     kms.setFault(fault, { operation: "Sign" });
     await observed.provoke(code, `KMS, signing: ${fault.kind}`, () => signer.signDigest(digest));
-    await observed.provoke(code, `KMS, paying: ${fault.kind}`, () => account.send({ cancel: { nonce: 7 } }));
+    // A user for each: whoever was held up before waits longer.
+    const { costly: account } = (await latchkey.login(`payee ${fault.kind} ${code}`)).accounts;
+    const handle = await account.send(someTransfer);
+    await heldBy(observed, code, handle);
+    await handle.cancel();
     await observed.provoke(code, `KMS, for ethers: ${fault.kind}`, () => inEthers.signMessage("hello"));
     if (code === "ERR_VAULT_SIGN_FAILED") continue;
     kms.setFault(fault);

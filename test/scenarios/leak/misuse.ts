@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { evm } from "../../../src/chains/evm/index.ts";
-import { http, localRootKey, openLatchkey, sqlite } from "../../../src/index.ts";
+import { http, type LatchkeyOptions, localRootKey, openLatchkey, sqlite } from "../../../src/index.ts";
 import { postgres } from "../../../src/store/postgres/index.ts";
 import { loadPeer } from "../../../src/units/peer.ts";
 import { awsKms } from "../../../src/vault/aws-kms/index.ts";
 import { badUserIds } from "../../fixtures/user-ids.ts";
-import { offlineChain } from "../../harness/offline-chain.ts";
+import { offlineChain, someTransfer } from "../../harness/offline-chain.ts";
 import { randomToken } from "./tokens.ts";
-import { mainChain, openObserved, type World } from "./world.ts";
+import { heldBy, mainChain, openObserved, type World } from "./world.ts";
 
 const nowhere = ["latchkey", "no", "such", "package"].join("-");
 
@@ -43,8 +43,32 @@ export async function misuseCalls(world: World): Promise<void> {
     ["ERR_CHAIN_INTENT_INVALID", { deploy: { bytecode: misplaced } }],
   ];
   for (const [code, intent] of intents) {
-    await observed.provoke(code, "a bad intent", () => Reflect.apply(account.send, account, [intent]));
+    for (const call of [account.send, account.explain])
+      await observed.provoke(code, "a bad intent", () => Reflect.apply(call, account, [intent]));
   }
+  for (const options of [
+    misplaced,
+    { [misplaced]: 1 },
+    { idempotencyKey: misplaced.repeat(9) },
+    { feePayer: `A${misplaced}` },
+  ]) {
+    await observed.provoke("ERR_TRANSACTION_OPTIONS_INVALID", "a bad option", () =>
+      Reflect.apply(account.send, account, [someTransfer, options]),
+    );
+  }
+  for (const look of [
+    () => latchkey.transactions.get(misplaced),
+    () => latchkey.transactions.list({ cursor: misplaced }),
+    () => latchkey.transactions.list({ account: { chain: misplaced, address: to } }),
+  ])
+    await observed.provoke("ERR_TRANSACTION_OPTIONS_INVALID", "a bad look-up", look);
+  for (const call of [
+    () => latchkey.service(`A${misplaced}`, account.signer),
+    (): unknown => Reflect.apply(latchkey.service, latchkey, ["payer", misplaced]),
+    (): unknown => Reflect.apply(latchkey.policy.freeze, latchkey.policy, [misplaced, "a reason"]),
+    () => latchkey.policy.setRules("tenant", [{ name: "a rule", allowTo: [misplaced] }]),
+  ])
+    await observed.provoke("ERR_CONFIG_INVALID", "a key out of place", call);
   await observed.provoke("ERR_CHAIN_INTENT_INVALID", "a bad read", () =>
     account.read({ to, abi, function: "sign", args: [misplaced] }),
   );
@@ -58,8 +82,11 @@ export async function misuseCalls(world: World): Promise<void> {
   const wrong = await openObserved(world, { chains: [{ ...short, prepare }] });
   const wallet = await wrong.login("alice");
   await observed.provoke("ERR_VAULT_DIGEST_INVALID", "a digest of 31 bytes", () =>
-    wallet.accounts.main.send({ transfer: { to: "0x000000000000000000000000000000000000dEaD", value: 1n } }),
+    wallet.accounts.main.signer.signDigest(new Uint8Array(31)),
   );
+  const unsigned = await wallet.accounts.main.send(someTransfer);
+  await heldBy(observed, "ERR_VAULT_DIGEST_INVALID", unsigned);
+  await unsigned.cancel();
   await wrong.close();
 }
 
@@ -71,6 +98,12 @@ export async function misuseOptions({ observed, node }: World, directory: string
   const chain = (name: string) => evm({ name, chainId: 1, transport });
   const open = (chains: readonly ReturnType<typeof chain>[], tenant?: string) =>
     openLatchkey({ chains, store: sqlite(join(directory, "unused.db")), ...(tenant === undefined ? {} : { tenant }) });
+  const openWith = (options: Pick<LatchkeyOptions<"main">, "gas" | "policy" | "webhooks">) =>
+    openLatchkey({
+      chains: [evm({ name: "main", chainId: 1, transport })],
+      store: sqlite(join(directory, "unused.db")),
+      ...options,
+    });
   const attempts: readonly (() => unknown)[] = [
     () => http(node.url.replace("http:", "htp:")),
     () => http(node.url.replace("http://", "")),
@@ -97,6 +130,13 @@ export async function misuseOptions({ observed, node }: World, directory: string
     () => open([]),
     () => open([chain("main"), chain("main")]),
     () => open([chain(`${misplaced.slice(0, 8)}!`)]),
+    () => openWith({ webhooks: [{ name: misplaced, url: "https://localhost", secret: misplaced }] }),
+    () => openWith({ webhooks: [{ name: "a", url: `https://user:${misplaced}@localhost`, secret: misplaced }] }),
+    () => openWith({ webhooks: [{ name: "a", url: `ftp://localhost/${misplaced}`, secret: misplaced }] }),
+    () => openWith({ webhooks: [{ name: "a", url: "https://localhost", secret: misplaced.slice(0, 20) }] }),
+    () => openWith({ webhooks: [{ name: "a", url: "https://localhost", secret: `whsec_${misplaced}!` }] }),
+    () => openWith({ policy: { rules: [{ name: misplaced.repeat(2), allowTo: [] }] } }),
+    () => openWith({ gas: { main: { from: `A${misplaced}`, below: 1n, upTo: 2n, perAccountPerDay: 3n } } }),
   ];
   for (const [at, attempt] of attempts.entries()) {
     await observed.provoke("ERR_CONFIG_INVALID", `option ${String(at)}`, attempt);

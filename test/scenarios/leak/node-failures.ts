@@ -1,8 +1,9 @@
-import { expect } from "vitest";
+import { randomUUID } from "node:crypto";
+import { expect, vi } from "vitest";
 import { guestBook } from "../../../examples/contracts/guest-book.ts";
 import { http } from "../../../src/index.ts";
 import type { NodeFault } from "./faulty-node.ts";
-import { mainChain, openObserved, type World } from "./world.ts";
+import { heldBy, loggedOf, mainChain, openObserved, type World } from "./world.ts";
 
 const nobody = "0x000000000000000000000000000000000000dEaD";
 
@@ -39,33 +40,59 @@ export async function breakNode(world: World): Promise<void> {
     await observed.provoke(code, `node: ${fault.kind} on a read`, () =>
       account.read({ to: nobody, abi: guestBook.abi, function: "count" }),
     );
-    await observed.provoke(code, `node: ${fault.kind} on a send`, () => account.send(transfer));
+    await observed.provoke(code, `node: ${fault.kind} on a transaction`, () =>
+      account.adapter.prepare(transfer, account.address),
+    );
+    // A user for each: whoever was held up before waits longer.
+    const { main: held } = (await latchkey.login(`held ${randomUUID()}`)).accounts;
+    const waiting = await held.send(transfer);
+    await loggedOf(observed, code, held.address);
+    await waiting.cancel();
+    observed.add("status of a transaction", await waiting.status());
   }
 
   node.setFault({ kind: "error", code: -32000, message: "intrinsic gas too low: $" }, "eth_sendRawTransaction");
-  await observed.provoke("ERR_RPC_REJECTED", "a refused broadcast", () => account.send(transfer));
+  const refused = await account.send(transfer);
+  await heldBy(observed, "ERR_RPC_REJECTED", refused);
+  await vi.waitFor(async () => expect(await refused.status()).toMatchObject({ isCancelRequested: true }), 10_000);
+  node.setFault();
+  await observed.provoke("ERR_RPC_REJECTED", "a refused broadcast", () => refused.wait("final"));
+
   node.setFault({ kind: "result", result: null }, "eth_getTransactionReceipt");
   const handle = await account.send(transfer);
-  await observed.provoke("ERR_CHAIN_RECEIPT_TIMEOUT", "no receipt", () => handle.wait("mined", { timeoutMs: 1 }));
+  const { hash } = await handle.wait("broadcast");
+  const { adapter } = account;
+  await observed.provoke("ERR_CHAIN_RECEIPT_TIMEOUT", "no receipt", () =>
+    adapter.waitForReceipt(hash, { timeoutMs: 1 }),
+  );
+  await observed.provoke("ERR_TRANSACTION_WAIT_TIMEOUT", "no receipt", () => handle.wait("mined", { timeoutMs: 200 }));
   node.setFault({ kind: "result", result: { transactionHash: "$", blockHash: "$" } }, "eth_getTransactionReceipt");
-  await observed.provoke("ERR_RPC_BAD_RESPONSE", "an odd receipt", () => handle.wait("mined", { timeoutMs: 100 }));
+  await observed.provoke("ERR_RPC_BAD_RESPONSE", "an odd receipt", () =>
+    adapter.waitForReceipt(hash, { timeoutMs: 100 }),
+  );
   node.setFault();
+  await handle.wait("final");
 
-  await observed.provoke("ERR_CHAIN_INSUFFICIENT_FUNDS", "too much", () =>
-    account.send({ transfer: { to: nobody, value: 10n ** 30n } }),
+  await observed.provoke("ERR_CHAIN_INSUFFICIENT_FUNDS", "too much", async () =>
+    (await account.send({ transfer: { to: nobody, value: 10n ** 30n } })).wait("broadcast"),
   );
   const deployed = await account.send({ deploy: { bytecode: guestBook.bytecode } });
   const to = (await deployed.wait("mined")).contractAddress ?? expect.fail("no contract");
   const call = { to, abi: guestBook.abi, function: "entries", args: [99n] };
   await observed.provoke("ERR_CHAIN_REVERTED", "a reverting read", () => account.read(call));
-  await observed.provoke("ERR_CHAIN_REVERTED", "a reverting send", () => account.send({ call }));
-  // Nobody knows what became of it, so that nothing else can be sent from this account.
+  await observed.provoke("ERR_CHAIN_REVERTED", "a reverting send", async () =>
+    (await account.send({ call })).wait("broadcast"),
+  );
+  // Nobody knows what became of it: the same bytes are sent again.
   const doubtful = (await latchkey.login("carol")).accounts.main;
   await anvil.setBalance(doubtful.address, 10n ** 20n);
   node.setFault({ kind: "cut" }, "eth_sendRawTransaction");
-  await observed.provoke("ERR_RPC_UNREACHABLE", "no answer to a broadcast", () => doubtful.send(transfer));
+  const unanswered = await doubtful.send(transfer);
+  await heldBy(observed, "ERR_RPC_UNREACHABLE", unanswered);
   node.setFault();
+  observed.add("object transaction", await unanswered.wait("final"), await unanswered.status());
   await latchkey.close();
+  await lieAboutNonces(world);
 
   for (const [code, changes] of [
     ["ERR_CHAIN_ID_MISMATCH", { chainId: 5 }],
@@ -76,8 +103,27 @@ export async function breakNode(world: World): Promise<void> {
     node.setFault(code === "ERR_RPC_TIMEOUT" ? { kind: "hang" } : undefined);
     const other = await openObserved(world, { chains: [mainChain(world, changes)] });
     const wallet = await other.login("bob");
-    await observed.provoke(code, "another chain's options", () => wallet.accounts.main.send(transfer));
+    await observed.provoke(code, "another chain's options", () =>
+      other.chains.main.prepare(transfer, wallet.accounts.main.address),
+    );
     await other.close();
   }
   node.setFault();
+}
+
+/** A node that says that the sender has sent far more than anybody could have. */
+async function lieAboutNonces(world: World): Promise<void> {
+  const { observed, node, anvil } = world;
+  const latchkey = await openObserved(world, { chains: [mainChain(world)] });
+  const { main: account } = (await latchkey.login("carol")).accounts;
+  await anvil.setBalance(account.address, 10n ** 20n);
+  await (await account.send({ transfer: { to: nobody, value: 1n } })).wait("final");
+  await latchkey.close();
+  const lied = await openObserved(world, { chains: [mainChain(world)] });
+  node.setFault({ kind: "result", result: "0xfffff" }, "eth_getTransactionCount");
+  const handle = await (await lied.login("carol")).accounts.main.send({ transfer: { to: nobody, value: 1n } });
+  await loggedOf(observed, "ERR_TRANSACTION_NONCE_IMPLAUSIBLE", account.address);
+  node.setFault();
+  observed.add("status of a transaction", await handle.status(), await handle.wait("final"));
+  await lied.close();
 }

@@ -29,6 +29,11 @@ export class Observed {
     return this.#kinds.get(kind) ?? 0;
   }
 
+  /** A code that was told otherwise than by an error that was thrown. */
+  addCode(code: string): void {
+    this.#codes.add(code);
+  }
+
   /** @param where - a kind, such as "error" or "log", and what it was. */
   add(where: string, ...values: readonly unknown[]): void {
     const [kind = ""] = where.split(" ", 1);

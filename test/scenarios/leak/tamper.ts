@@ -15,7 +15,9 @@ export async function tamper(world: World): Promise<void> {
   const sends = async (what: string): Promise<void> => {
     const latchkey = await openObserved(world, { chains: oneChain() });
     const wallet = await latchkey.login("alice");
-    await observed.provoke("ERR_VAULT_OPEN_FAILED", what, () => wallet.accounts.main.send(someTransfer));
+    await observed.provoke("ERR_VAULT_OPEN_FAILED", what, async () =>
+      (await wallet.accounts.main.send(someTransfer)).wait("broadcast"),
+    );
     await latchkey.close();
   };
   for (const [what, envelope] of [
@@ -51,7 +53,9 @@ export async function tamper(world: World): Promise<void> {
   const dave = await latchkey.login("dave");
   await write(world, sql`delete from latchkey_accounts where wallet_id = ${dave.id}`);
   await write(world, sql`delete from latchkey_wallets where wallet_id = ${dave.id}`);
-  await observed.provoke("ERR_WALLET_CONFLICT", "a row that vanished", () => dave.accounts.main.send(someTransfer));
+  await observed.provoke("ERR_WALLET_CONFLICT", "a row that vanished", () =>
+    dave.accounts.main.signer.signDigest(new Uint8Array(32)),
+  );
   await latchkey.close();
 
   const setSchema = (version: number) => sql`update latchkey_schema set version = ${version}, oldest_code = ${version}`;
@@ -78,7 +82,8 @@ async function rowOf({ store }: World, userId: string): Promise<Row> {
   return rows[0] ?? expect.fail(`no row of ${userId}`);
 }
 
-async function write({ store }: World, statement: RawBuilder<unknown>): Promise<void> {
+/** Runs one statement that changes something. */
+export async function write({ store }: World, statement: RawBuilder<unknown>): Promise<void> {
   const database = await store().open(silentLogger);
   const { numAffectedRows } = await database.transaction((tx) => statement.execute(tx));
   await database.close();

@@ -1,6 +1,7 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { guestBook } from "../../../examples/contracts/guest-book.ts";
 import type { TransactionHandle } from "../../../src/index.ts";
+import { startReceiver } from "./receiver.ts";
 import { openObserved, mainChain, secondChain, type World } from "./world.ts";
 
 export const users = ["alice", "bob", "carol"] as const;
@@ -10,7 +11,8 @@ const ether = 10n ** 18n;
 export async function useEverything(world: World): Promise<void> {
   const { observed, anvil } = world;
   const chain = mainChain(world);
-  const latchkey = await openObserved(world, { chains: [chain] });
+  const webhooks = await startReceiver(observed);
+  const latchkey = await openObserved(world, { chains: [chain], webhooks: [webhooks.endpoint] });
   const wallets = await Promise.all([...users, ...users].map((user) => latchkey.login(user)));
   observed.add("object wallet", ...wallets, ...wallets.map(({ accounts }) => accounts));
   const account = wallets[0]?.accounts.main ?? expect.fail("no wallet");
@@ -20,7 +22,8 @@ export async function useEverything(world: World): Promise<void> {
 
   const mined = async (handle: TransactionHandle): Promise<string> => {
     const receipt = await handle.wait("mined");
-    observed.add("object transaction", handle, receipt);
+    observed.add("object transaction", handle, receipt, await handle.wait("broadcast"), await handle.wait("final"));
+    observed.add("status of a transaction", await handle.status());
     expect(receipt.status).toBe("success");
     return receipt.contractAddress ?? "";
   };
@@ -34,6 +37,18 @@ export async function useEverything(world: World): Promise<void> {
   }
   observed.add("object read", await account.read({ to: book, abi: guestBook.abi, function: "entries", args: [0n] }));
   observed.add("object prepared", await chain.prepare({ call: sign }, account.address));
+  observed.add("object explained", await account.explain({ call: sign }), await account.ensureGas());
+  const page = await latchkey.transactions.list({ account, limit: 2 });
+  observed.add("object page", page, await latchkey.transactions.get(page.transactions[0]?.hash ?? ""));
+  expect(page.transactions).toHaveLength(2);
+  // Four transactions, mined and final; the first delivery was refused.
+  await vi.waitFor(
+    () => {
+      expect(webhooks.delivered).toBe(8);
+    },
+    { timeout: 15_000 },
+  );
+  await webhooks.close();
   observed.add("object in use", latchkey, chain, ...wallets);
   await latchkey.close();
   observed.add("object closed", latchkey, chain, ...wallets);
@@ -43,6 +58,9 @@ export async function useEverything(world: World): Promise<void> {
     () => latchkey.findByAddress(account.address),
     () => latchkey.backfill(),
     () => account.send({ call: sign }),
+    () => latchkey.start(),
+    () => latchkey.transactions.list(),
+    () => latchkey.policy.freeze("tenant", "late"),
     () => account.getBalance(),
     () => account.read({ to: book, abi: guestBook.abi, function: "count" }),
   ]) {

@@ -1,10 +1,13 @@
 import { evm } from "../../../src/chains/evm/index.ts";
+import { expect, vi } from "vitest";
 import {
   type ChainAdapter,
   http,
   type Latchkey,
+  type LatchkeyOptions,
   openLatchkey,
   type StoreAdapter,
+  type TransactionHandle,
   type WrappingKey,
 } from "../../../src/index.ts";
 import type { Anvil } from "../../harness/anvil.ts";
@@ -23,12 +26,7 @@ export interface World {
   readonly wrappingKey: () => WrappingKey;
 }
 
-export interface OpenOptions<Name extends string> {
-  readonly chains: readonly ChainAdapter<Name>[];
-  readonly tenant?: string;
-  readonly store?: StoreAdapter;
-  readonly wrappingKey?: WrappingKey;
-}
+export type OpenOptions<Name extends string> = Omit<LatchkeyOptions<Name>, "meter" | "logger">;
 
 const recorders: Recorder[] = [];
 const instances: unknown[] = [];
@@ -49,8 +47,14 @@ export async function openObserved<const Name extends string>(
   const parts = { store: store(), wrappingKey: wrappingKey(), ...given };
   observed.add("object part", parts.store, parts.wrappingKey, ...parts.chains);
   const latchkey = await openLatchkey({ ...parts, meter: recorder.meter, logger: recorder.logger });
-  for (const event of ["wallet.created", "wallet.extended"] as const) {
-    latchkey.on(event, (told) => {
+  for (const event of [
+    "wallet.created",
+    "wallet.extended",
+    "transaction.mined",
+    "transaction.final",
+    "transaction.failed",
+  ] as const) {
+    latchkey.on(event, (told: unknown) => {
       observed.add(`event ${event}`, told);
     });
   }
@@ -62,6 +66,28 @@ export async function openObserved<const Name extends string>(
 /** Whether any of them has logged this by now. */
 export function hasLogged(message: string): boolean {
   return recorders.some(({ lines }) => lines.some((line) => line.message === message));
+}
+
+/** Waits until a worker has logged this code for a sender, and keeps the line. */
+export async function loggedOf(observed: Observed, code: string, sender: string): Promise<void> {
+  const find = () => {
+    const lines = recorders.flatMap((recorder) => recorder.lines);
+    const line = lines.find(({ fields }) => fields["code"] === code && fields["sender"] === sender);
+    expect(line, code).toBeDefined();
+    return line;
+  };
+  observed.addCode(code);
+  observed.add("log line", await vi.waitFor(find, { timeout: 10_000 }));
+}
+
+/** Waits until a stored transaction says what holds it up, and keeps what it says. */
+export async function heldBy(observed: Observed, code: string, handle: TransactionHandle): Promise<void> {
+  const held = async () => {
+    const status = await handle.status();
+    expect(status.error).toMatchObject({ code });
+    return status;
+  };
+  observed.add("status held", await vi.waitFor(held, { timeout: 10_000 }));
 }
 
 /** Adds what instances opened above have logged and measured, and what they and their parts are after all that. */
