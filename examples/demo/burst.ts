@@ -37,7 +37,7 @@ export async function burst(
 
   startMs = performance.now();
   await Promise.all([start(first).ended, other.ended]);
-  done("Started again, it asks for all 50 by the same keys; what the dead one was about is taken over", startMs);
+  done("Started again, it asks for all 50 by the same keys; the dead one's senders pass on after 10 s", startMs);
   const counted = await countOnChain(anvil);
   line(
     `${String(counted.sent)} payments from two accounts: ${String(counted.once)} on the chain once, ${String(counted.lost)} lost, ${String(counted.doubled)} doubled`,

@@ -64,7 +64,7 @@ const declared = {
     name: "latchkey_transactions_replaced_total",
     kind: "counter",
     help: "Further attempts at a nonce: more offered for the intent, or nothing in its place.",
-    labels: ["chain", "purpose"], // send | cancel
+    labels: ["chain", "operation"], // send | cancel
   },
   transactionsEnded: {
     name: "latchkey_transactions_ended_total",
@@ -76,7 +76,7 @@ const declared = {
     name: "latchkey_transaction_troubles_total",
     kind: "counter",
     help: "What held up a sender's transactions, by error code.",
-    labels: ["chain", "code"],
+    labels: ["chain", "reason"],
   },
   nonceGapsFilled: {
     name: "latchkey_nonce_gaps_filled_total",
@@ -94,7 +94,7 @@ const declared = {
     name: "latchkey_worker_troubles_total",
     kind: "counter",
     help: "Looks of an outbox worker that failed, by what it looked at and error code.",
-    labels: ["what", "code"], // beat | scan | look | leave
+    labels: ["operation", "reason"], // beat | scan | look | leave; an error code
   },
 } satisfies Record<string, MetricDeclaration>;
 

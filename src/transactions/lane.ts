@@ -1,4 +1,4 @@
-import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
+import { isLatchkeyError } from "../errors/latchkey-error.ts";
 import type { AccountState, ChainHead } from "../ports/chain-adapter.ts";
 import { metrics } from "../telemetry/metrics.ts";
 import { Turns } from "../units/turns.ts";
@@ -11,6 +11,7 @@ import { type LaneChange, LeaseLost, Outdated } from "./lane-store.ts";
 import { current, type Entry, entryOf, nonceOf, storedOf } from "./entry.ts";
 import type { LaneAccess, LaneParts } from "./lane-state.ts";
 import type { Attempt, TransactionRecord } from "./record.ts";
+import { noSigner } from "./no-signer.ts";
 import { repeatable } from "./repeatable.ts";
 import { replaceDue } from "./replacing.ts";
 import type { StoredTransaction } from "./rows.ts";
@@ -239,7 +240,7 @@ export class Lane implements LaneAccess {
       const code = isLatchkeyError(error) ? error.code : "unknown";
       this.#notBeforeMs = clock.monotonicMs() + this.#delayMs;
       this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
-      meter.record(metrics.transactionTroubles, 1, { chain: key.chain, code });
+      meter.record(metrics.transactionTroubles, 1, { chain: key.chain, reason: code });
       logger.warn({ chain: key.chain, sender: key.address, code }, "a sender's transactions are held up");
     }
   }
@@ -273,7 +274,7 @@ export class Lane implements LaneAccess {
   #report(id: string): void {
     const { logger, key, meter } = this.#parts;
     const code = "ERR_TRANSACTION_TAMPERED";
-    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, code });
+    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, reason: code });
     logger.error({ chain: key.chain, sender: key.address, id, code }, "a stored transaction was altered");
   }
 
@@ -394,7 +395,7 @@ export class Lane implements LaneAccess {
     this.#account = undefined;
     this.#hold(this.#delayMs);
     this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
-    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, code: trouble.code });
+    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, reason: trouble.code });
     logger.warn({ chain: key.chain, sender: key.address, code: trouble.code }, "a sender's queue is held up");
     if (needed === null || this.#entries.some(({ mined }) => mined === null)) return;
     if (await this.#parts.topUp(needed)) return;
@@ -470,16 +471,4 @@ export class Lane implements LaneAccess {
     // Why it was given up stays with it.
     return entry.troubleCode === trouble.code || entry.record.isGivenUp ? [] : [{ id: entry.record.id, trouble }];
   }
-}
-
-function noSigner(subject: string): LatchkeyError {
-  return subject.startsWith("user:")
-    ? new LatchkeyError(
-        "ERR_WALLET_CONFLICT",
-        "The wallet that this transaction is of is not in the store any more, or was altered. Nothing was signed.",
-      )
-    : new LatchkeyError(
-        "ERR_TRANSACTION_OPTIONS_INVALID",
-        "The service account that sends this is not registered where its transactions are worked on. Nothing was signed; call latchkey.service() there.",
-      );
 }

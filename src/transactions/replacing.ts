@@ -50,7 +50,8 @@ async function replace(lane: LaneAccess, entry: Entry, before: Attempt, purpose:
     const fee = purpose === "cancel" ? await feeOfCancel(lane, before.fee) : await feeOfMore(lane, entry, before);
     entry.wantsMore = false;
     if (fee === "enough") {
-      // It offers what the chain asks for: the price is not what it waits for.
+      // It offers what the chain asks for: the price is not what it waits for. It is sent again, and the next time offered more for.
+      entry.stuckTimes += 1;
       entry.offeredMs = clock.monotonicMs();
       entry.dueMs = entry.offeredMs;
       lane.send();
@@ -60,7 +61,8 @@ async function replace(lane: LaneAccess, entry: Entry, before: Attempt, purpose:
     await lane.change(() =>
       lane.entries.includes(entry) && entry.mined === null ? { attempts: [attempt] } : undefined,
     );
-    meter.record(metrics.transactionsReplaced, 1, { chain: sent.chain, purpose });
+    entry.stuckTimes = 0;
+    meter.record(metrics.transactionsReplaced, 1, { chain: sent.chain, operation: purpose });
     lane.send();
   } catch (error) {
     if (error instanceof LeaseLost || error instanceof Outdated || !isLatchkeyError(error)) throw error;
@@ -117,7 +119,7 @@ async function feeOfMore(lane: LaneAccess, entry: Entry, before: Attempt): Promi
   const { options } = entry.record.payload;
   const now = await view.fee(prepareOptions(lane.parts, options));
   const isEnough = now.perGas <= before.fee.perGas && now.tip <= before.fee.tip;
-  if (isEnough && !entry.wantsMore) return "enough";
+  if (isEnough && !entry.wantsMore && entry.stuckTimes === 0) return "enough";
   const fee = underCeiling(chain.replacementFee(before.fee, now), options.feeCeiling);
   if (fee.perGas > before.fee.perGas) return fee;
   throw new LatchkeyError(

@@ -8,7 +8,10 @@ import { LaneStore, type LaneStoreParts } from "./lane-store.ts";
 import type { SenderKey } from "./record.ts";
 import { type Repeatable, repeatable } from "./repeatable.ts";
 import type { SenderRow, TransactionTables } from "./schema.ts";
+import { noSigner } from "./no-signer.ts";
+import { troubleColumns } from "./rows.ts";
 import { keyText } from "./senders.ts";
+import { troubleOf } from "./status.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
 import { workerLives, type WorkerLives } from "./workers.ts";
 
@@ -46,6 +49,8 @@ export class Worker {
   readonly #lanes = new Map<string, Lane>();
   readonly #signals = new Map<string, number>();
   readonly #idleSince = new Map<string, number>();
+  /** Senders of which it is said that nobody here can sign for them. */
+  readonly #noted = new Set<string>();
   /** Senders whose next transaction is another worker's to sign: monotonic, when this one may try again. */
   readonly #strandedUntil = new Map<string, number>();
   readonly #lives: WorkerLives;
@@ -150,6 +155,7 @@ export class Worker {
         if (alive.has(row.lease_worker)) continue;
       }
       if (this.#canSign(row)) free.push(row);
+      else await this.#noteNobody(row);
     }
     await Promise.all(free.map((row) => this.#take(row)));
     await this.#giveBack(open);
@@ -160,6 +166,25 @@ export class Worker {
     this.#signals.set(name, row.signal);
     if (row.open > lane.entries.length) lane.poke();
     if (before !== undefined && before !== row.signal) await lane.cancelled();
+  }
+
+  /** Says with what is queued that nobody who works can sign it: once, for whoever asks what it waits for. */
+  async #noteNobody({ subject, chain_id: chainId, address }: SenderRow): Promise<void> {
+    const name = keyText({ chain: "", chainId: Number(chainId), address });
+    if (this.#noted.has(name) || this.#strandedUntil.has(name)) return;
+    this.#noted.add(name);
+    await this.#parts.database.transaction((tx) =>
+      tx
+        .$extendTables<TransactionTables>()
+        .updateTable("latchkey_transactions")
+        .set(troubleColumns(troubleOf(noSigner(subject))))
+        .where("tenant", "=", this.#parts.tenant)
+        .where("chain_id", "=", chainId)
+        .where("sender", "=", address)
+        .where("state", "=", "queued")
+        .where("error_code", "is", null)
+        .execute(),
+    );
   }
 
   #canSign(row: SenderRow): boolean {
@@ -279,7 +304,7 @@ export class Worker {
       await work();
     } catch (error) {
       const code = isLatchkeyError(error) ? error.code : "unknown";
-      this.#parts.meter.record(metrics.workerTroubles, 1, { what, code });
+      this.#parts.meter.record(metrics.workerTroubles, 1, { operation: what, reason: code });
       this.#parts.logger.warn({ what, code }, "the outbox's worker met trouble; it goes on");
     }
   }

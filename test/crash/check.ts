@@ -90,7 +90,9 @@ async function senderProblems(node: TestNode, { senders, hashes }: Rows, sent: S
       node.request("eth_getTransactionCount", address, "pending"),
     ]);
     if (Number(count) !== mined.length)
-      problems.push(`gap: ${address} has used ${String(Number(count))} nonces for ${String(mined.length)} transactions`);
+      problems.push(
+        `gap: ${address} has used ${String(Number(count))} nonces for ${String(mined.length)} transactions`,
+      );
     if (Number(pending) !== Number(count)) problems.push(`doubled: ${address} has something in the pool still`);
     if (next !== null && Number(next) > mined.length)
       problems.push(`gap: ${address} gives out nonce ${String(next)} after ${String(mined.length)} transactions`);

@@ -20,21 +20,19 @@ await (job.phase === "run" ? run(job) : recover(job));
 async function run(job: Job): Promise<void> {
   const scenario = scenarioOf(job);
   const node = testNode(job.nodeUrl, job.chainId, scenario.chain === "kaia" ? `${job.hooksUrl}/fund` : null);
-  const places = job.places.map(
-    ({ name, target }): Place => ({
-      name,
-      target: target ?? undefined,
-      passed: new Map(),
-      isDead: false,
-      onDeath: () => undefined,
-    }),
-  );
+  const places = job.places.map(({ name, target }): Place => ({
+    name,
+    target: target ?? undefined,
+    passed: new Map(),
+    isDead: false,
+    onDeath: () => undefined,
+  }));
   const ends = new Map<Place, { state: PlaceReport["state"]; problems: string[] }>();
   const stage = createStage(places);
   for (const [index, place] of places.entries()) {
     const placeJob = job.places[index];
     if (placeJob === undefined) continue;
-    const scene = sceneOf(placeJob, node, job.hooksUrl, (action) => stage.meet(place, action), scenario.options);
+    const scene = sceneOf(placeJob, node, job.hooksUrl, (action) => stage.meet(place, action), scenario);
     runAt(place, () => scenario.run(scene)).then(
       () => {
         ends.set(place, { state: "through", problems: [] });
@@ -59,7 +57,7 @@ async function run(job: Job): Promise<void> {
     places: places.map((place) => ({
       name: place.name,
       ...(place.isDead ? { state: "killed", problems: [] } : (ends.get(place) ?? { state: "stuck", problems: [] })),
-      passed: place.target === undefined ? Object.fromEntries(place.passed) : {},
+      passed: Object.fromEntries(place.passed),
     })),
     strays: [...strays],
   });
@@ -93,5 +91,7 @@ function report({ report: file }: Job, content: Report): void {
 }
 
 function shown(error: unknown): string {
-  return error instanceof Error ? `${error.message.slice(0, 300)} ${(error.stack ?? "").split("\n")[1]?.trim() ?? ""}` : String(error);
+  return error instanceof Error
+    ? `${error.message.slice(0, 300)} ${(error.stack ?? "").split("\n")[1]?.trim() ?? ""}`
+    : String(error);
 }

@@ -21,7 +21,11 @@ export function bytesOf(...names: readonly string[]): Buffer {
 
 /** An address that nobody has. */
 export function addressOf(...names: readonly string[]): string {
-  return getAddress(`0x${bytesOf(...names).subarray(12).toString("hex")}`);
+  return getAddress(
+    `0x${bytesOf(...names)
+      .subarray(12)
+      .toString("hex")}`,
+  );
 }
 
 /** Init code that leaves a contract of one byte, and says who it is for. */

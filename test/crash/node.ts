@@ -46,7 +46,10 @@ export function testNode(url: string, chainId: number, fundUrl: string | null): 
 }
 
 /** Everything in blocks after this height, by sender in lower case. */
-export async function sentSince(node: TestNode, since: number): Promise<ReadonlyMap<string, readonly SentTransaction[]>> {
+export async function sentSince(
+  node: TestNode,
+  since: number,
+): Promise<ReadonlyMap<string, readonly SentTransaction[]>> {
   const head = Number(await node.request("eth_blockNumber"));
   const bySender = new Map<string, SentTransaction[]>();
   for (let first = since + 1; first <= head; first += 50) {
@@ -54,7 +57,8 @@ export async function sentSince(node: TestNode, since: number): Promise<Readonly
     const blocks = await Promise.all(
       Array.from({ length: count }, (_, index) => node.request("eth_getBlockByNumber", hex(first + index), true)),
     );
-    for (const sent of blocks.flatMap(transactionsIn)) bySender.set(sent.from, [...(bySender.get(sent.from) ?? []), sent]);
+    for (const sent of blocks.flatMap(transactionsIn))
+      bySender.set(sent.from, [...(bySender.get(sent.from) ?? []), sent]);
   }
   return bySender;
 }

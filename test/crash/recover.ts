@@ -16,14 +16,18 @@ export interface Outcome {
 const patienceMs = 40_000;
 
 /** Goes on at each place, waits for everything to end, and looks for what is wrong. By the place's name. */
-export async function goOn(job: Job, scenario: Scenario, node: TestNode): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function goOn(
+  job: Job,
+  scenario: Scenario,
+  node: TestNode,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const problems = new Map<string, string[]>();
   if (scenario.chain === "anvil") await calm(node);
   const mining = scenario.needsBlocks ? mineAllTheTime(node) : undefined;
   const nothing = (action: () => Promise<unknown>): Promise<void> => action().then(() => undefined);
   const outcomes = await Promise.all(
     job.places.map(async (placeJob) => {
-      const scene = sceneOf(placeJob, node, job.hooksUrl, nothing, scenario.options);
+      const scene = sceneOf(placeJob, node, job.hooksUrl, nothing, scenario);
       const found: string[] = [];
       problems.set(placeJob.name, found);
       try {
@@ -36,7 +40,8 @@ export async function goOn(job: Job, scenario: Scenario, node: TestNode): Promis
     }),
   );
   mining?.();
-  const sent = scenario.chain === "none" ? new Map<string, readonly SentTransaction[]>() : await sentSince(node, job.sinceBlock);
+  const sent =
+    scenario.chain === "none" ? new Map<string, readonly SentTransaction[]>() : await sentSince(node, job.sinceBlock);
   for (const { scene, ends } of outcomes) {
     if (ends === undefined) continue;
     problems.get(scene.place.name)?.push(...(await checkPlace(scene, ends, sent)));
@@ -133,5 +138,9 @@ async function allOver(latchkey: Latchkey<"main">): Promise<void> {
 }
 
 function codeOf(error: unknown): string {
-  return isLatchkeyError(error) ? error.code : error instanceof Error ? `unknown: ${error.message.slice(0, 200)}` : "unknown";
+  return isLatchkeyError(error)
+    ? error.code
+    : error instanceof Error
+      ? `unknown: ${error.message.slice(0, 200)}`
+      : "unknown";
 }

@@ -9,14 +9,18 @@ import type { ChainProfile } from "../../src/ports/chain-profile.ts";
 import { anvil } from "../../src/profiles/profiles.ts";
 import type { StoreAdapter } from "../../src/store/database.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
+import type { Signer } from "../../src/ports/signer.ts";
 import { silentLogger } from "../../src/telemetry/silent.ts";
 import type { TransactionHandle } from "../../src/transactions/handle.ts";
 import type { SendingAccount } from "../../src/wallets/account.ts";
+import { publicKeyOf } from "../../src/vault/derivation/leaf-keys.ts";
+import { signDigest } from "../harness/sign-digest.ts";
 import { bytesOf } from "./contracts.ts";
 import { type Faults, faultyTransport } from "./faulty-transport.ts";
 import type { PlaceJob } from "./job.ts";
 import { type TestNode } from "./node.ts";
 import { type Order, type OrderBook, ordersOf } from "./orders.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
 
 /** What a scenario works with at one place; the same in the process that is killed and in the one that goes on. */
 export interface Scene {
@@ -27,6 +31,8 @@ export interface Scene {
   readonly store: StoreAdapter;
   /** Holds the service account's key outside Latchkey too. */
   readonly treasury: Wallet;
+  /** Whether Latchkey is given that account as one that signs digests. */
+  readonly signsDigests: boolean;
   open(options?: Partial<LatchkeyOptions<"main">>): Promise<Latchkey<"main">>;
   /** Together with the other places; in the process that goes on there is nothing to wait for. */
   meet(action: () => Promise<unknown>): Promise<void>;
@@ -65,8 +71,9 @@ export function sceneOf(
   node: TestNode,
   hooksUrl: string,
   meet: Scene["meet"],
-  base: (scene: Scene) => Partial<LatchkeyOptions<"main">>,
+  { options: base, chain }: Pick<Scenario, "options" | "chain">,
 ): Scene {
+  const isKaia = chain === "kaia";
   const store = storeOf(place);
   const scene: Scene = {
     place,
@@ -76,6 +83,7 @@ export function sceneOf(
     meet,
     orders: ordersOf(place.name),
     faults: {},
+    signsDigests: isKaia,
     treasury: new Wallet(`0x${bytesOf(place.name, "treasury").toString("hex")}`),
     open: (options = {}) =>
       openLatchkey({
@@ -107,11 +115,21 @@ export function sceneOf(
 /** The account that an order is sent from; users' wallets are made where they are not there yet. */
 export async function accountFor(
   latchkey: Latchkey<"main">,
-  scene: Pick<Scene, "treasury">,
+  scene: Scene,
   from: string,
 ): Promise<SendingAccount<"main">> {
-  if (from.startsWith("service:")) return (await latchkey.service(from.slice(8), scene.treasury)).accounts.main;
+  if (from.startsWith("service:")) return (await latchkey.service(from.slice(8), signerFor(scene))).accounts.main;
   return (await latchkey.login(from)).accounts.main;
+}
+
+/** Kaia's fee payers sign digests, which is not what ethers' signers do. */
+function signerFor({ treasury, signsDigests }: Scene): Signer | Wallet {
+  if (!signsDigests) return treasury;
+  const key = Buffer.from(treasury.privateKey.slice(2), "hex");
+  return {
+    address: treasury.address,
+    signDigest: (digest) => Promise.resolve(signDigest(digest, key, publicKeyOf(key))),
+  };
 }
 
 /** Sends, and tells by which id it was taken. */
@@ -134,7 +152,6 @@ export { sql };
 
 /** Looks again and again until it is so. */
 export async function until(what: string, look: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  if (process.env["CRASH_DEBUG"]) console.error(Math.round(performance.now()), what);
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await look())) {
     if (performance.now() > giveUpAt) throw new Error(`it never came about that ${what}`);

@@ -40,7 +40,8 @@ function planted(text: string, file: string, faults: readonly PlantedFault[]): s
   return faults
     .filter((fault) => fault.file === file)
     .reduce((before, { find, put }) => {
-      if (before.split(find).length !== 2) throw new Error(`the fault for ${file} does not fit: its text is not there once`);
+      if (before.split(find).length !== 2)
+        throw new Error(`the fault for ${file} does not fit: its text is not there once`);
       return before.replace(find, () => put);
     }, text);
 }

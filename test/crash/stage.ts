@@ -29,7 +29,6 @@ export function createStage(places: readonly Place[]): Stage {
     const [work, resolvers] = [action, [...waiting.values()]];
     action = undefined;
     waiting.clear();
-    if (process.env["CRASH_DEBUG"]) console.error(Math.round(performance.now()), String(work));
     void work().finally(() => {
       for (const resolve of resolvers) resolve();
     });

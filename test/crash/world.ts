@@ -62,7 +62,8 @@ export async function openWorld(store: StoreName, sources: Readonly<Record<strin
     const [code, signal]: unknown[] = await once(running, "exit");
     clearTimeout(timer);
     const ended = job.phase === "run" ? signal === "SIGKILL" : code === 0;
-    if (!ended) throw new Error(`${job.scenario}: the process that was to ${job.phase} ended with ${String(code ?? signal)}`);
+    if (!ended)
+      throw new Error(`${job.scenario}: the process that was to ${job.phase} ended with ${String(code ?? signal)}`);
     const report: unknown = JSON.parse(readFileSync(job.report, "utf8"));
     if (!isReport(report)) throw new Error(`${job.scenario}: no report`);
     return report;

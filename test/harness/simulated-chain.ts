@@ -57,9 +57,7 @@ export interface SimulatedChainOptions<Name extends string> {
 }
 
 /** An adapter over a node in memory. Everything but the node's behaviour is as `evm()` does it. */
-export function simulatedChain<const Name extends string>(
-  options: SimulatedChainOptions<Name>,
-): SimulatedChain<Name> {
+export function simulatedChain<const Name extends string>(options: SimulatedChainOptions<Name>): SimulatedChain<Name> {
   const { name, node, chainId = 31_337, maxFeePerGas = 10n ** 6n } = options;
   const { profile } = node;
   const digests = new Map<string, SimulatedFields>();
@@ -99,8 +97,7 @@ export function simulatedChain<const Name extends string>(
   function send({ raw }: SignedTransaction): BroadcastOutcome {
     const fault = faults.broadcasts.shift();
     if (faults.isDown || fault === "time-out-lost") return { kind: "unknown", error: rpcFailure("ERR_RPC_TIMEOUT") };
-    if (fault === "rate-limited")
-      return { kind: "refused", reason: fault, error: rpcFailure("ERR_RPC_RATE_LIMITED") };
+    if (fault === "rate-limited") return { kind: "refused", reason: fault, error: rpcFailure("ERR_RPC_RATE_LIMITED") };
     const said = node.submit(raw);
     if (fault === "time-out-taken") return { kind: "unknown", error: rpcFailure("ERR_RPC_TIMEOUT") };
     if (said === "taken" || said === "known") return { kind: "accepted" };
@@ -166,8 +163,7 @@ export function simulatedChain<const Name extends string>(
         const { number, hash } = seenHead();
         return { number, hash, finalized: node.finalizedAt(number) };
       }),
-    blockHash: (number) =>
-      answer(() => (number > seenHead().number ? undefined : node.blockAt(Number(number)).hash)),
+    blockHash: (number) => answer(() => (number > seenHead().number ? undefined : node.blockAt(Number(number)).hash)),
     sentIn: (number, address) =>
       answer(() => {
         if (number > seenHead().number) throw rpcFailure("ERR_RPC_BAD_RESPONSE", "no such block");

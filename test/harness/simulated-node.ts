@@ -15,7 +15,10 @@ export interface SimulatedBlock {
   readonly number: bigint;
   readonly hash: Hex;
   readonly baseFee: bigint;
-  readonly transactions: readonly { readonly transaction: SimulatedTransaction; readonly receipt: TransactionReceipt }[];
+  readonly transactions: readonly {
+    readonly transaction: SimulatedTransaction;
+    readonly receipt: TransactionReceipt;
+  }[];
   readonly accounts: Accounts;
 }
 
@@ -163,8 +166,7 @@ export class SimulatedNode {
   /** What was dropped comes back from the journal. */
   restart(): void {
     for (const transaction of this.journal.values())
-      if (transaction.nonce >= this.nonce(transaction.from))
-        this.pool.restore(transaction, this.#clock.monotonicMs());
+      if (transaction.nonce >= this.nonce(transaction.from)) this.pool.restore(transaction, this.#clock.monotonicMs());
   }
 
   #execute({ from, to, value, data, gasLimit, perGas, tip, nonce }: SimulatedTransaction, accounts: Accounts): void {

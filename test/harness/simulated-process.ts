@@ -22,6 +22,7 @@ export class SimulatedProcess {
   #isStalled = false;
   #waiting: (() => void)[] = [];
   #doorsLeft: number | undefined;
+  #doorsToStall: number | undefined;
   #callsAtMs = 0;
   #calls = 0;
   #wokenMs: number | undefined;
@@ -68,6 +69,11 @@ export class SimulatedProcess {
     this.#doorsLeft = undefined;
   }
 
+  /** Stands still at one of its next doors. */
+  stallAfter(doors: number): void {
+    this.#doorsToStall = doors;
+  }
+
   stall(): void {
     this.#isStalled = true;
   }
@@ -83,6 +89,10 @@ export class SimulatedProcess {
   async door(): Promise<void> {
     this.#count();
     if (this.#doorsLeft !== undefined && this.#doorsLeft-- <= 0) this.kill();
+    if (this.#doorsToStall !== undefined && this.#doorsToStall-- <= 0) {
+      this.#doorsToStall = undefined;
+      this.stall();
+    }
     // Nothing holds on to what a dead one waits for.
     if (this.#isDead) return await new Promise<void>(() => undefined);
     while (this.#isStalled) await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -8,6 +8,9 @@ import { branchKeySchema } from "../../src/store/branch-keys.ts";
 import type { Dialect } from "../../src/store/database.ts";
 import { migrate, requireSchema } from "../../src/store/migrate.ts";
 import type { Migration, Schema } from "../../src/store/migrations.ts";
+import { policySchema } from "../../src/transactions/policy/schema.ts";
+import { transactionSchema } from "../../src/transactions/schema.ts";
+import { webhookSchema } from "../../src/transactions/webhooks/schema.ts";
 import { walletSchema } from "../../src/wallets/schema.ts";
 import { thrownBy } from "../harness/errors.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
@@ -24,7 +27,7 @@ import {
   type Statement,
 } from "./statements.ts";
 
-const schemas = [branchKeySchema, walletSchema];
+const schemas = [branchKeySchema, walletSchema, policySchema, transactionSchema, webhookSchema];
 /** The schema of this release. Each release's statements stay as a fixture once a later one has changed the tables. */
 const newest = Math.max(...schemas.map(({ migrations }) => migrations.length));
 
@@ -45,9 +48,24 @@ const isDefinition = ({ sql }: Statement): boolean => /^(?:create|alter|drop) /.
 const isMigration = ({ sql }: Statement): boolean =>
   /latchkey_schema|pg_advisory/.test(sql) || /\bto_regclass\b/.test(sql);
 
+/** A table of each room. */
+const tables: Readonly<Record<string, string>> = {
+  store: "latchkey_branch_keys",
+  wallets: "latchkey_wallets",
+  policy: "latchkey_limits",
+  transactions: "latchkey_transactions",
+  webhooks: "latchkey_webhook_deliveries",
+};
+/** A column of it that the code of today needs, where that is another than most have. */
+const neededColumns: Readonly<Record<string, string>> = { policy: "used", webhooks: "body" };
+
+function tableOf(room: string): string {
+  return tables[room] ?? expect.fail(`no table of ${room}`);
+}
+
 /** A later release that only adds: what a rolling deploy lives through. */
 function expanded({ room, migrations }: Schema): Schema {
-  const table = room === "store" ? "latchkey_branch_keys" : "latchkey_wallets";
+  const table = tableOf(room);
   const step: Migration = {
     version: migrations.length + 1,
     oldestCode: migrations.at(-1)?.oldestCode ?? 1,
@@ -66,12 +84,15 @@ function expanded({ room, migrations }: Schema): Schema {
 /** The release after that, which takes away what the oldest code needs. */
 function contracted(schema: Schema): Schema {
   const version = schema.migrations.length + 1;
-  const table = schema.room === "store" ? "latchkey_branch_keys" : "latchkey_wallets";
+  const table = tableOf(schema.room);
   const step: Migration = {
     version,
     oldestCode: version - 1,
     up: async (tx) => {
-      await tx.schema.alterTable(table).dropColumn("created_at").execute();
+      await tx.schema
+        .alterTable(table)
+        .dropColumn(neededColumns[schema.room] ?? "created_at")
+        .execute();
     },
   };
   return { room: schema.room, migrations: [...schema.migrations, step] };

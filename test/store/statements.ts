@@ -41,8 +41,15 @@ const asItIs: KyselyPlugin = {
 function recordExecutor(executor: QueryExecutor, statements: Statement[]): void {
   const execute = executor.executeQuery.bind(executor);
   executor.executeQuery = async <R>(query: CompiledQuery<R>): Promise<QueryResult<R>> => {
+    // In the order in which they go out, whichever is answered first.
+    const statement: { -readonly [Part in keyof Statement]: Statement[Part] } = {
+      sql: query.sql,
+      parameters: query.parameters,
+      answer: undefined,
+    };
+    statements.push(statement);
     const result = await execute(query);
-    statements.push({ sql: query.sql, parameters: query.parameters, answer: answerOf(result) });
+    statement.answer = answerOf(result);
     return result;
   };
 }

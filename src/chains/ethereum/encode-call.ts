@@ -3,6 +3,7 @@ import { type FunctionFragment, type Interface, requireBooleans } from "./abi.ts
 import type { Ethers } from "./ethers.ts";
 import { bytes, list } from "./intent-fields.ts";
 import { attempt, invalidIntent } from "./invalid-intent.ts";
+import { requireShort } from "./require-short.ts";
 
 /** @throws `ERR_CHAIN_INTENT_INVALID`. */
 export function encodeCall(
@@ -16,6 +17,7 @@ export function encodeCall(
   );
   if (fragment === null) throw invalidIntent("names a function that its ABI does not have");
   const encoded = attempt("has arguments that do not fit the function", () => {
+    requireShort(list(args));
     requireBooleans(ethers, fragment.inputs, list(args));
     return contract.encodeFunctionData(fragment, args);
   });
@@ -29,6 +31,7 @@ export function encodeCall(
  */
 export function encodeConstructor(ethers: Ethers, contract: Interface, args: readonly unknown[]): Hex {
   const encoded = attempt("has arguments that do not fit the constructor", () => {
+    requireShort(list(args));
     requireBooleans(ethers, contract.deploy.inputs, list(args));
     return contract.encodeDeploy(args);
   });

@@ -8,7 +8,7 @@ import { parseAddress } from "./scheme.ts";
 
 const largestValue = 2n ** 256n - 1n;
 // EIP-3860 caps init code at 49,152 bytes; other chains allow more, none this much.
-const longestData = 512 * 1024;
+export const longestData = 512 * 1024;
 const zeroAddress = `0x${"0".repeat(40)}`;
 
 export function body<T extends object>(given: T): T {

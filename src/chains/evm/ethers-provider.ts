@@ -9,8 +9,8 @@ import type {
   TransactionReceipt,
 } from "ethers";
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
-import type { Transport } from "../../ports/transport.ts";
 import { type Ethers, loadEthers } from "../ethereum/ethers.ts";
+import type { EthersChain } from "./ethers-chain.ts";
 import { errorObjectIn, failureOf } from "./ethers-errors.ts";
 import { type FollowedSends, followedSends } from "./followed-sends.ts";
 import type { StoredChain } from "./stored-send.ts";
@@ -18,12 +18,7 @@ import type { StoredChain } from "./stored-send.ts";
 type Subscription = Parameters<JsonRpcApiProvider["_getSubscriber"]>[0];
 type Subscriber = ReturnType<JsonRpcApiProvider["_getSubscriber"]>;
 
-/** What a provider needs of a chain. */
-export interface EthersChain {
-  /** EIP-155. */
-  readonly chainId: number;
-  readonly transport: Transport;
-}
+export type { EthersChain } from "./ethers-chain.ts";
 
 /** Whatever has chains by name: an open Latchkey. */
 interface HasChains<Name extends string> {

@@ -2,7 +2,7 @@ import type { TransactionReceipt, WaitOptions } from "../../ports/chain-adapter.
 import type { EncodedIntent, Intent } from "../../ports/intent.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Hex } from "../../units/brands.ts";
-import type { EthersChain } from "./ethers-provider.ts";
+import type { EthersChain } from "./ethers-chain.ts";
 
 /** What signs: a wallet's account, or a service's, on an EVM chain or Kaia. */
 export interface SigningAccount {

@@ -72,14 +72,16 @@ describe("a user's account sends by the outbox:", () => {
   });
 
   it("a service account of an ethers Wallet, and its policy's name for it", async () => {
-    const { latchkey } = await openOutbox(anvil);
+    const { latchkey } = await openOutbox(anvil, { policy: { rules: [{ name: "small", maxValue: 5n }] } });
     const wallet = new Wallet(`0x${"5d".repeat(32)}`);
     await anvil.setBalance(wallet.address, ether);
     const service = await latchkey.service("minter", wallet);
     const signer = await ethersSigner(service.accounts.main);
     expect(await mined(signer, { to, value: 1n })).toMatchObject({ status: 1, from: wallet.address });
-    const signed = await signer.signTransaction({ to, type: 2, chainId: 7_777, nonce: 9, gasLimit: 21_000 });
-    expect(signed).toBe(await wallet.signTransaction({ to, type: 2, chainId: 7_777, nonce: 9, gasLimit: 21_000 }));
+    const whole = { to, type: 2, chainId: 7_777, nonce: 9, gasLimit: 21_000, value: 5n };
+    expect(await signer.signTransaction(whole)).toBe(await wallet.signTransaction(whole));
+    const error = await rejectedBy(signer.signTransaction({ ...whole, value: 6n }), "ERR_POLICY_DENIED");
+    expect(error.context["rule"]).toBe("small");
     await latchkey.policy.freeze({ service: "minter" }, "stolen");
     await rejectedBy(signer.sendTransaction({ to, value: 1n }), "ERR_POLICY_FROZEN");
     await rejectedBy(signer.signTransaction({ to, type: 2, chainId: 7_777, nonce: 9 }), "ERR_POLICY_FROZEN");
@@ -213,11 +215,16 @@ describe("what the outbox does not send is refused before it is stored:", () => 
 
   it("an empty access list, a tip and a price are no reason", async () => {
     const { latchkey, signer } = await openOutbox(anvil);
-    const price = 50n * 10n ** 9n;
-    await mined(signer, { to, accessList: [], maxFeePerGas: price, maxPriorityFeePerGas: 1n });
-    await mined(signer, { to, type: 0, gasPrice: price });
-    for (const { attempts } of (await latchkey.transactions.list()).transactions)
-      expect(attempts.every(({ maxFeePerGas }) => maxFeePerGas <= price)).toBe(true);
+    for (const request of [
+      (price: bigint) => ({ to, accessList: [], maxFeePerGas: price, maxPriorityFeePerGas: 1n }),
+      (price: bigint) => ({ to, type: 0, gasPrice: price }),
+    ]) {
+      // Less than would be offered, and more than it costs.
+      const price = (3n * ((await signer.provider?.getFeeData())?.maxFeePerGas ?? 0n)) / 4n;
+      const { hash } = await mined(signer, request(price));
+      const handle = await latchkey.transactions.get(hash);
+      expect((await handle?.status())?.attempts.map(({ maxFeePerGas }) => maxFeePerGas)).toEqual([price]);
+    }
   });
 });
 

@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { evmScheme } from "../../../src/chains/evm/index.ts";
-import { isLatchkeyError, type Latchkey, localRootKey, openLatchkey, type WrappingKey } from "../../../src/index.ts";
+import {
+  isLatchkeyError,
+  type Latchkey,
+  LatchkeyError,
+  localRootKey,
+  openLatchkey,
+  type StoreAdapter,
+  type WrappingKey,
+} from "../../../src/index.ts";
 import { offlineChain, oneChain, twoChains } from "../../harness/offline-chain.ts";
 import { bytesOf } from "../contracts.ts";
 import { type Scene, sql } from "../scene.ts";
@@ -9,7 +17,7 @@ import type { Scenario } from "./scenario.ts";
 const users = ["first", "both", "old", "more", "again", "last"] as const;
 
 function open<Name extends string>(
-  { place, store }: Scene,
+  { place, store }: Pick<Scene, "place" | "store">,
   chains: Parameters<typeof openLatchkey<Name>>[0]["chains"],
   wrappingKey: WrappingKey = localRootKey(join(place.directory, "root.key")),
 ): Promise<Latchkey<Name>> {
@@ -30,6 +38,14 @@ export const login: Scenario = {
       const { accounts } = await latchkey.login(userId);
       scene.tell(`${userId} ${accounts.main.address}`);
     };
+    const { place, store } = scene;
+    let isDown = false;
+    const zero = await open({ place, store: failingStore(store, () => isDown) }, oneChain());
+    isDown = true;
+    await zero.login("first").catch((error: unknown) => {
+      if (!isLatchkeyError(error, "ERR_STORE_UNAVAILABLE")) throw error;
+    });
+    await zero.close();
     const one = await open(scene, oneChain(), failingOnce(scene));
     await known(one, "first").catch((error: unknown) => {
       if (!isLatchkeyError(error, "ERR_KMS_UNAVAILABLE")) throw error;
@@ -74,6 +90,30 @@ export const login: Scenario = {
   },
 };
 
+/** A store whose first transaction fails, once it is told to. */
+function failingStore(store: StoreAdapter, isArmed: () => boolean): StoreAdapter {
+  return {
+    description: store.description,
+    open: async (logger) => {
+      const database = await store.open(logger);
+      let left = 1;
+      return {
+        dialect: database.dialect,
+        reader: database.reader,
+        transaction: async (work) => {
+          if (isArmed() && left > 0) {
+            left -= 1;
+            throw new LatchkeyError("ERR_STORE_UNAVAILABLE", "The store cannot be reached.");
+          }
+          return await database.transaction(work);
+        },
+        insertIfAbsent: (query) => database.insertIfAbsent(query),
+        close: () => database.close(),
+      };
+    },
+  };
+}
+
 /** A wrapping key that cannot be reached the first time. */
 function failingOnce({ place }: Scene): WrappingKey {
   const key = localRootKey(join(place.directory, "root.key"));
@@ -83,7 +123,6 @@ function failingOnce({ place }: Scene): WrappingKey {
     wrap: async (...given) => {
       if (!isDown) return await key.wrap(...given);
       isDown = false;
-      const { LatchkeyError } = await import("../../../src/errors/latchkey-error.ts");
       throw new LatchkeyError("ERR_KMS_UNAVAILABLE", "The wrapping key cannot be reached.");
     },
     unwrap: (...given) => key.unwrap(...given),
@@ -118,6 +157,13 @@ async function keysThatRunOut(
   await scene.write(sql`update latchkey_branch_keys set reserved = 1048576`);
   const another = await open(scene, oneChain());
   await known(another, "latest");
+  // A row that says to be made with the newer key, whose maker is the older one.
+  await another.policy.unfreeze({ service: "nobody" });
+  await scene.write(sql`update latchkey_controls set mac_branch =
+    (select branch_id || ':1' from latchkey_branch_keys where slot = 1)`);
+  await another.policy.controls({ service: "nobody" }).catch((error: unknown) => {
+    if (!isLatchkeyError(error, "ERR_POLICY_TAMPERED")) throw error;
+  });
   await latchkey.close();
   await another.close();
 }

@@ -100,7 +100,11 @@ async function dearAndForgetful(latchkey: Latchkey<"main">, scene: Scene): Promi
 async function moveLastBlock(node: TestNode): Promise<void> {
   const hashes = await transactionsOfLastBlock(node);
   const raws = await Promise.all(hashes.map((hash) => node.request("eth_getRawTransactionByHash", hash)));
-  await node.request("anvil_reorg", 1, raws.map((raw) => [raw, 0]));
+  await node.request(
+    "anvil_reorg",
+    1,
+    raws.map((raw) => [raw, 0]),
+  );
   await node.mine(1);
 }
 
@@ -125,6 +129,7 @@ async function displacement(latchkey: Latchkey<"main">, scene: Scene): Promise<v
   const displaced = await place(latchkey, scene, ordersOf(scene).displaced);
   const { nonce } = await displaced.wait("broadcast");
   await sendOutside(scene, gwei * 40n, nonce);
+  await meet(() => Promise.resolve());
   await untilMining(node, "it has another nonce", async () => {
     const { state, nonce: now } = await displaced.status();
     return state === "broadcast" && now !== nonce;
@@ -146,6 +151,7 @@ async function usedLongAgo(latchkey: Latchkey<"main">, scene: Scene): Promise<vo
   await until("it is signed", async () => (await late.status()).nonce !== null);
   const { nonce } = await late.status();
   delete faults.isBehind;
+  await meet(() => Promise.resolve());
   await untilMining(node, "it has another nonce", async () => {
     const { state, nonce: now } = await late.status();
     return state === "broadcast" && now !== nonce;
@@ -153,8 +159,9 @@ async function usedLongAgo(latchkey: Latchkey<"main">, scene: Scene): Promise<vo
   await ends(scene, [late, looker]);
 }
 
-/** Mines until all have ended; then the others have as well. */
+/** Mines until all have ended, once nobody minds; afterwards the others' have ended as well. */
 async function ends({ node, meet }: Scene, handles: readonly TransactionHandle[]): Promise<void> {
+  await meet(() => Promise.resolve());
   await untilMining(node, "all have ended", async () => {
     const statuses = await Promise.all(handles.map((handle) => handle.status()));
     return statuses.every(({ state }) => ["final", "failed", "cancelled"].includes(state));

@@ -20,7 +20,7 @@ const costly: Readonly<Record<string, unknown>> = {
   kaia_estimateGas: "0x1000000",
   kaia_estimateComputationCost: "0xfffffffff",
   kaia_gasPrice: "0x5d21dba00",
-  kaia_getHeaderByNumber: { baseFeePerGas: "0x5d21dba00" },
+  kaia_getHeaderByNumber: { number: "0x1", hash: `0x${"1".repeat(64)}`, baseFeePerGas: "0x5d21dba00" },
   kaia_sendRawTransaction: null,
 };
 export const costlyTransport: Transport = {
@@ -54,7 +54,7 @@ export async function useKaia(world: World): Promise<void> {
   await heldBy(
     observed,
     "ERR_RPC_BAD_RESPONSE",
-    await alice.accounts.costly.send(someTransfer, { feePayer: "payer", feeRatio: 30 }),
+    await alice.accounts.costly.send(someTransfer, { feePayer: "payer", feeRatio: 30, gasLimit: 100_000n }),
   );
   const wallet = caverWallet([signer]);
   observed.add("object of caver's", wallet, wallet.isExisted(signer.address));

@@ -49,7 +49,7 @@ export async function useKmsSigner(world: World, kms: KmsEmulator, secrets: stri
     await observed.provoke(code, `KMS, signing: ${fault.kind}`, () => signer.signDigest(digest));
     // A user for each: whoever was held up before waits longer.
     const { costly: account } = (await latchkey.login(`payee ${fault.kind} ${code}`)).accounts;
-    const handle = await account.send(someTransfer);
+    const handle = await account.send(someTransfer, { gasLimit: 100_000n });
     await heldBy(observed, code, handle);
     await handle.cancel();
     await observed.provoke(code, `KMS, for ethers: ${fault.kind}`, () => inEthers.signMessage("hello"));

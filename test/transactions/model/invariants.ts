@@ -71,11 +71,14 @@ function onChain({ node, senders }: World, rows: readonly StoredTransaction[]): 
     const { record } = row;
     const identity = identityOf(record.payload.intent);
     const count = counts.get(identity) ?? 0;
-    return count === (record.state === "final" ? 1 : 0) ? [] : [`${identity} is ${record.state}, ${String(count)} times on chain`];
+    return count === (record.state === "final" ? 1 : 0)
+      ? []
+      : [`${identity} is ${record.state}, ${String(count)} times on chain`];
   });
   const asked = new Set(rows.map(({ record }) => identityOf(record.payload.intent)));
   for (const identity of counts.keys()) {
-    const isOthers = identity.startsWith("0x7777") || senders.some(({ key }) => identity.startsWith(`${key.address} 0 `));
+    const isOthers =
+      identity.startsWith("0x7777") || senders.some(({ key }) => identity.startsWith(`${key.address} 0 `));
     if (!isOthers && !asked.has(identity)) wrongs.push(`${identity} is on chain, and was refused`);
   }
   return wrongs;
@@ -129,7 +132,9 @@ function signed({ signatures, chain }: World, rows: readonly StoredTransaction[]
     const fields = chain.digests.get(digest);
     if (fields?.from !== address) return [`${address} signed something unknown`];
     const isNothing = fields.to === address && fields.value === 0n && fields.data === "0x";
-    return isNothing || asked.has(`${address} ${identityOf(fields)}`) ? [] : [`${address} signed ${identityOf(fields)}`];
+    return isNothing || asked.has(`${address} ${identityOf(fields)}`)
+      ? []
+      : [`${address} signed ${identityOf(fields)}`];
   });
 }
 
@@ -152,7 +157,11 @@ function whileFrozen({ signatures, senders }: World, { freezes }: Reference): st
 
 /** The policy's counters hold what the final ones reserved, and no more. */
 async function books({ store }: World, rows: readonly StoredTransaction[]): Promise<string[]> {
-  const counters = await store.database.reader.$extendTables<PolicyTables>().selectFrom("latchkey_limits").selectAll().execute();
+  const counters = await store.database.reader
+    .$extendTables<PolicyTables>()
+    .selectFrom("latchkey_limits")
+    .selectAll()
+    .execute();
   const spent = new Map<string, bigint>();
   for (const { record } of rows) {
     if (record.state !== "final") continue;

@@ -77,16 +77,19 @@ export interface WorldOptions {
 export interface Ground {
   readonly clock: ManualClock;
   readonly store: SimulatedStore;
+  /** Of all worlds so far: those of the worlds before are dead. */
+  readonly lives: SimulatedProcess[];
 }
 
 export async function newGround(): Promise<Ground> {
   const clock = new ManualClock();
-  return { clock, store: await simulatedStore(clock) };
+  return { clock, store: await simulatedStore(clock), lives: [] };
 }
 
 /** A chain, its node, a database without rows, and nobody who works on it. */
-export async function newWorld({ clock, store }: Ground, options: WorldOptions): Promise<World> {
+export async function newWorld({ clock, store, lives }: Ground, options: WorldOptions): Promise<World> {
   const { profile, rules, senders: count = 3, balance = 10n ** 12n, maxFeePerGas, queueLimit = 10_000 } = options;
+  for (const life of lives.splice(0)) life.kill();
   await store.clear();
   const { database, macs } = store;
   const node = new SimulatedNode({ profile, clock, ...(rules === undefined ? {} : { rules }) });
@@ -102,7 +105,11 @@ export async function newWorld({ clock, store }: Ground, options: WorldOptions):
     subject:
       index === 0
         ? { kind: "service", name: "minter" }
-        : { kind: "user", walletId: `00000000-0000-4000-8000-00000000000${String(index)}`, userId: `u${String(index)}` },
+        : {
+            kind: "user",
+            walletId: `00000000-0000-4000-8000-00000000000${String(index)}`,
+            userId: `u${String(index)}`,
+          },
     owner:
       index === 0
         ? { kind: "tenant" }
@@ -123,6 +130,7 @@ export async function newWorld({ clock, store }: Ground, options: WorldOptions):
 
   function open(): Instance {
     const life = new SimulatedProcess(`process ${String(instances.length + 1)}`, clock);
+    lives.push(life);
     const recorder = createRecorder();
     const { meter, logger } = recorder;
     const own = { clock: processClock(clock, life), database: processDatabase(database, life) };

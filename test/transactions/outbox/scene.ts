@@ -110,7 +110,7 @@ export function pay(
 
 /** Waits until something is so. */
 export async function until<T>(look: () => T | Promise<T>, timeout = 30_000): Promise<T> {
-  return await vi.waitFor(look, { timeout, interval: 20 });
+  return await vi.waitFor(look, { timeout, interval: 50 });
 }
 
 /** An address that nobody has used. */

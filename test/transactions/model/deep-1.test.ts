@@ -1,0 +1,13 @@
+import { expect, it, vi } from "vitest";
+import { deep } from "./scene.ts";
+import { runSchedules } from "./schedules.ts";
+import { newGround } from "./world.ts";
+
+// Blocks that can leave the chain, and replacements by a tenth: 500 random schedules, as many as in each of the three files beside this. Budget of the file: 60 s.
+vi.setConfig({ testTimeout: 300_000 });
+
+it("loses nothing, pays nothing twice and leaves no gap in random schedules", async () => {
+  const run = await runSchedules(await newGround(), { profile: deep, seed: 0x07_11, count: 500 });
+  process.stdout.write(`${String(run.schedules)} schedules of ${String(run.steps)} steps\n`);
+  expect(run.schedules).toBe(500);
+});
