@@ -83,7 +83,7 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
   const webhooks =
     options.webhooks === undefined || options.webhooks.length === 0
       ? undefined
-      : createWebhooks({ tenant, database, clock, meter, logger, endpoints: options.webhooks, workerId: randomUUID() });
+      : createWebhooks({ ...parts, endpoints: options.webhooks, workerId: randomUUID() });
   const outbox = createOutbox({
     ...parts,
     chains,

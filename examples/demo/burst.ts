@@ -84,9 +84,12 @@ function startProcess(directory: string, { evm, kaia }: Nodes, name: string): Ru
   };
 }
 
-async function exitOf(child: ChildProcess): Promise<{ readonly code: unknown; readonly signal: string | null }> {
-  const [code, signal]: unknown[] = await once(child, "close");
-  return { code, signal: typeof signal === "string" ? signal : null };
+function exitOf(child: ChildProcess): Promise<{ readonly code: number | null; readonly signal: string | null }> {
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
 }
 
 /** Looks through every block for the payments, each known by its amount. */

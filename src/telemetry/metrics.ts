@@ -88,7 +88,7 @@ const declared = {
     name: "latchkey_webhook_attempts_total",
     kind: "counter",
     help: "Attempts to deliver an event to a webhook endpoint, by outcome.",
-    labels: ["outcome"], // delivered | retried | failed | gone | abandoned
+    labels: ["outcome"], // delivered | retried | failed | gone | abandoned | tampered
   },
   workerTroubles: {
     name: "latchkey_worker_troubles_total",

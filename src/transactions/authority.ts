@@ -1,5 +1,5 @@
 import type { RowMacKey, RowMacs, RowOwner } from "../ports/row-macs.ts";
-import { ownerAt, parseBranch, withKeys } from "./lease-keys.ts";
+import { isOutage, ownerAt, parseBranch, withKeys } from "./lease-keys.ts";
 import {
   type Attempt,
   attemptMacFields,
@@ -58,7 +58,6 @@ export async function partSound(
       const name = nameOf(each.record);
       const key = keys.get(name);
       const failure = failures.get(name);
-      // A branch key that is not there was never this row's; an outage says nothing of the row.
       if (key === undefined && failure !== undefined && isOutage(failure)) throw failure;
       if (key !== undefined && isSound(each, key, tenant)) sound.push(each);
       else tampered.push(each);
@@ -105,8 +104,4 @@ export function isCancelAuthorised({ id, cancelMac }: TransactionRecord, key: Ro
 
 function nameOf({ subject, macBranch }: TransactionRecord): string {
   return `${subject} ${macBranch}`;
-}
-
-function isOutage(error: unknown): boolean {
-  return !(typeof error === "object" && error !== null && "code" in error && error.code === "ERR_VAULT_OPEN_FAILED");
 }

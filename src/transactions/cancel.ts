@@ -2,7 +2,7 @@ import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Database } from "../store/database.ts";
 import type { TransactionEvent } from "./events.ts";
 import { notFound } from "./handle.ts";
-import type { RowMacs } from "../ports/row-macs.ts";
+import type { RowMacKey, RowMacs } from "../ports/row-macs.ts";
 import { cancelMacFor } from "./authority.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { SenderKey } from "./record.ts";
@@ -37,7 +37,9 @@ export async function cancelTransaction(
   const { sender: key } = stored.record;
   const cancelMac = await cancelMacFor(parts.macs, tenant, stored.record);
   const lease = await policy.lease();
+  let eventKey: RowMacKey | undefined;
   try {
+    if (webhooks !== undefined) eventKey = await parts.macs.lease({ kind: "tenant" });
     return await database.transaction(async (untyped) => {
       const tx = withTables(untyped);
       // The sender's row first, as its worker does: it also tells the worker that there is news.
@@ -92,10 +94,11 @@ export async function cancelTransaction(
       await book.settle(record.reservations, { kind: "returned" }, ask);
       await book.write();
       const event = makeEvent("transaction.failed", { ...stored, record: { ...record, state: "cancelled" } });
-      await webhooks?.enqueue(untyped, [event]);
+      if (eventKey !== undefined) await webhooks?.enqueue(untyped, [event], eventKey);
       return { key, event };
     });
   } finally {
+    eventKey?.release();
     lease.release();
   }
 }

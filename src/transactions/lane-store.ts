@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import type { RowMacKey, RowMacs } from "../ports/row-macs.ts";
 import type { Database, NoTables } from "../store/database.ts";
 import type { Entry } from "./entry.ts";
 import { parseSubject } from "./senders.ts";
@@ -61,6 +62,7 @@ export interface LaneStoreParts {
   readonly database: Database;
   readonly reads: TransactionReads;
   readonly policy: Policy;
+  readonly macs: RowMacs;
   readonly webhooks: Webhooks | undefined;
   readonly workerId: string;
   readonly now: () => number;
@@ -119,18 +121,30 @@ export class LaneStore {
 
   /**
    * @returns the records that moved as they are now, by id.
-   * @throws LeaseLost; Outdated; `ERR_STORE_*`.
+   * @throws LeaseLost; Outdated; `ERR_STORE_*`; the wrapping key's errors, and nothing was written.
    */
   async write(change: LaneChange): Promise<ReadonlyMap<string, TransactionRecord>> {
+    const { webhooks, macs } = this.#parts;
+    const hasEvents = change.events !== undefined && change.events.length > 0;
+    const eventKey = webhooks === undefined || !hasEvents ? undefined : await macs.lease({ kind: "tenant" });
+    try {
+      return await this.#write(change, eventKey);
+    } finally {
+      eventKey?.release();
+    }
+  }
+
+  /** `eventKey`: leased where events are stored for webhooks. */
+  async #write(change: LaneChange, eventKey: RowMacKey | undefined): Promise<ReadonlyMap<string, TransactionRecord>> {
     const { database, policy } = this.#parts;
     const settled = (change.moves ?? []).filter(
       ({ record, step }) => record.reservations.length > 0 && endsWith(record, step),
     );
-    if (settled.length === 0) return await database.transaction((untyped) => this.#apply(untyped, change));
+    if (settled.length === 0) return await database.transaction((untyped) => this.#apply(untyped, change, eventKey));
     const lease = await policy.lease();
     try {
       return await database.transaction(async (untyped) => {
-        const written = await this.#apply(untyped, change);
+        const written = await this.#apply(untyped, change, eventKey);
         const subjects = [...new Set(settled.map(({ record }) => record.subject))].map(parseSubject);
         const book = await lease.open(untyped, subjects);
         for (const move of settled) await this.#settle(book, move, change);
@@ -169,7 +183,11 @@ export class LaneStore {
     await book.settle(reservations, step === "finalise" ? { kind: "spent", fee } : { kind: "returned" }, ask);
   }
 
-  async #apply(untyped: Transaction<NoTables>, change: LaneChange): Promise<ReadonlyMap<string, TransactionRecord>> {
+  async #apply(
+    untyped: Transaction<NoTables>,
+    change: LaneChange,
+    eventKey: RowMacKey | undefined,
+  ): Promise<ReadonlyMap<string, TransactionRecord>> {
     const tx = withTables(untyped);
     const { tenant } = this.#parts;
     const nowMs = this.#parts.now();
@@ -190,8 +208,7 @@ export class LaneStore {
         .insertInto("latchkey_receipts")
         .values(mined.map((each) => rowOfMined(each.id, each.mined)))
         .execute();
-    if (change.events !== undefined && change.events.length > 0)
-      await this.#parts.webhooks?.enqueue(untyped, change.events);
+    if (eventKey !== undefined) await this.#parts.webhooks?.enqueue(untyped, change.events ?? [], eventKey);
     return written;
   }
 

@@ -62,10 +62,6 @@ export class Lane implements LaneAccess {
     return this.#isLost;
   }
 
-  get isIdle(): boolean {
-    return this.#isLoaded && this.#entries.length === 0 && this.#isQueueEmpty;
-  }
-
   /** Who is next in the queue has no signer in this process. */
   get isStranded(): boolean {
     return this.#isStranded;

@@ -17,6 +17,11 @@ export function ownerAt(owner: RowOwner, branch: BranchKeyRef): RowOwner {
   return owner.kind === "wallet" ? { ...owner, branch } : { kind: "tenant", branch };
 }
 
+/** Whether a failed lease says nothing of the rows: a branch key that is not there was never theirs, all else may pass. */
+export function isOutage(error: unknown): boolean {
+  return !(typeof error === "object" && error !== null && "code" in error && error.code === "ERR_VAULT_OPEN_FAILED");
+}
+
 /** Leases one key for each owner, and releases them all when `use` settles. */
 export async function withKeys<T>(
   macs: RowMacs,

@@ -188,6 +188,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   function requirePayer(name: string): NonNullable<ReturnType<SignerSource["payer"]>> {
     const payer = parts.source.payer(name);
+    if (payer?.signTransaction !== undefined)
+      throw new LatchkeyError(
+        "ERR_TRANSACTION_OPTIONS_INVALID",
+        `send: the service account "${name}" has a signer of ethers, which cannot sign as a fee payer. Nothing was stored or sent; register it with kmsSigner().`,
+      );
     if (payer !== undefined) return payer;
     throw new LatchkeyError(
       "ERR_TRANSACTION_OPTIONS_INVALID",

@@ -84,7 +84,7 @@ export interface Attempt {
 export function macFields(
   row: Pick<
     TransactionRecord,
-    "id" | "sender" | "subject" | "payloadText" | "deadlineAt" | "reservationsText" | "createdAt"
+    "id" | "sender" | "subject" | "payloadText" | "deadlineAt" | "idempotencyKey" | "reservationsText" | "createdAt"
   > & { readonly tenant: string },
 ): RowFields {
   return {
@@ -96,6 +96,7 @@ export function macFields(
     subject: row.subject,
     payload: row.payloadText,
     deadlineAt: row.deadlineAt,
+    idempotencyKey: row.idempotencyKey,
     reservations: row.reservationsText,
     createdAt: row.createdAt,
   };
@@ -103,12 +104,24 @@ export function macFields(
 
 export const macTable = "latchkey_transactions";
 
-/** What the MAC of an attempt is over: which bytes were signed, under which nonce. */
-export function attemptMacFields(
-  attempt: Pick<Attempt, "transactionId" | "number" | "nonce" | "purpose" | "raw" | "hash" | "isDead">,
-): RowFields {
-  const { transactionId, number, nonce, purpose, raw, hash, isDead } = attempt;
-  return { transactionId, number, nonce, purpose, raw, hash, isDead: isDead ? 1 : 0 };
+/** What the MAC of an attempt is over: which bytes were signed, under which nonce, and what the next offer starts from. */
+export function attemptMacFields(attempt: Omit<Attempt, "mac" | "acceptedAt" | "signedAt" | "sinceBlock">): RowFields {
+  const { transactionId, number, nonce, purpose, raw, hash, fee, gasLimit, maxFee, feePayer, isDead } = attempt;
+  return {
+    transactionId,
+    number,
+    nonce,
+    purpose,
+    raw,
+    hash,
+    perGas: fee.perGas,
+    tip: fee.tip,
+    gasLimit,
+    maxFee,
+    feePayer: feePayer?.address ?? null,
+    payerMaxFee: feePayer?.maxFee ?? null,
+    isDead: isDead ? 1 : 0,
+  };
 }
 
 export const attemptMacTable = "latchkey_attempts";

@@ -266,7 +266,17 @@ function rowOf(
 ): TransactionRow {
   const subject = subjectText(sender.subject);
   const { key } = sender;
-  const fields = { id, tenant, sender: key, subject, payloadText, deadlineAt, reservationsText, createdAt };
+  const fields = {
+    id,
+    tenant,
+    sender: key,
+    subject,
+    payloadText,
+    deadlineAt,
+    idempotencyKey,
+    reservationsText,
+    createdAt,
+  };
   return {
     id,
     tenant,

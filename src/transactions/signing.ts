@@ -148,14 +148,22 @@ export function attemptOf(
   purpose: Attempt["purpose"] = "send",
 ): Attempt {
   const { fee, gasLimit, maxFee, feePayer } = prepared;
-  const signed = { transactionId: record.id, number, nonce, purpose, raw, hash, isDead: false };
-  return {
-    ...signed,
-    mac: key.macOf(attemptMacTable, attemptMacFields(signed)),
+  const signed = {
+    transactionId: record.id,
+    number,
+    nonce,
+    purpose,
+    raw,
+    hash,
     fee,
     gasLimit,
     maxFee,
     feePayer: feePayer === undefined ? null : { address: feePayer.address, maxFee: feePayer.maxFee },
+    isDead: false,
+  };
+  return {
+    ...signed,
+    mac: key.macOf(attemptMacTable, attemptMacFields(signed)),
     signedAt: clock.now(),
     sinceBlock: view.lastHead?.number ?? 0n,
     acceptedAt: null,

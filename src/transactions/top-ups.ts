@@ -82,7 +82,8 @@ export function createTopUps(parts: TopUpParts): TopUps {
     }
   }
 
-  async function topUp(key: SenderKey, amountFor: (balance: bigint) => bigint): Promise<boolean> {
+  /** @param enough - with this the account needs nothing, and may go on. */
+  async function topUp(key: SenderKey, amountFor: (balance: bigint) => bigint, enough = 2n ** 256n): Promise<boolean> {
     const policy = policies[key.chain];
     const chain = views.get(key.chain)?.chain;
     if (policy === undefined || chain === undefined) return false;
@@ -91,7 +92,10 @@ export function createTopUps(parts: TopUpParts): TopUps {
     const keyOf = (index: number): string => `latchkey:gas:${String(key.chainId)}:${key.address}:${String(index)}`;
     const before = await given(keyOf);
     if (before.isOpen) return true;
-    const amount = amountFor(await chain.getBalance(key.address));
+    const balance = await chain.getBalance(key.address);
+    // It has come meanwhile.
+    if (balance >= enough) return true;
+    const amount = amountFor(balance);
     if (amount <= 0n || before.today + amount > policy.perAccountPerDay) return false;
     try {
       const intent = { transfer: { to: key.address, value: amount } };
@@ -105,13 +109,17 @@ export function createTopUps(parts: TopUpParts): TopUps {
 
   return {
     forSender: (key, needed) =>
-      topUp(key, (balance) => {
-        const { upTo = 0n } = policies[key.chain] ?? {};
-        const lacking = needed - balance;
-        // It pays for gas, not for what the account wants to give away.
-        if (lacking <= 0n || lacking > upTo) return 0n;
-        return balance < upTo && upTo - balance > lacking ? upTo - balance : lacking;
-      }),
+      topUp(
+        key,
+        (balance) => {
+          const { upTo = 0n } = policies[key.chain] ?? {};
+          const lacking = needed - balance;
+          // It pays for gas, not for what the account wants to give away.
+          if (lacking > upTo) return 0n;
+          return balance < upTo && upTo - balance > lacking ? upTo - balance : lacking;
+        },
+        needed,
+      ),
     ensure: ({ key }) =>
       topUp(key, (balance) => {
         const { below = 0n, upTo = 0n } = policies[key.chain] ?? {};

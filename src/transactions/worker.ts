@@ -60,6 +60,8 @@ export class Worker {
   #hasBeaten = false;
   #beats = 0;
   readonly #looks: ReadonlyMap<ChainView, Repeatable>;
+  /** Chains that are looked at before their time. */
+  readonly #soon = new Set<ChainView>();
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -280,8 +282,12 @@ export class Worker {
   }
 
   #lookSoon(view: ChainView): void {
+    // One for all that ask: each look has them ask again.
+    if (this.#soon.has(view)) return;
+    this.#soon.add(view);
     // Not at once: what was sent this moment is in no block yet.
     this.#parts.clock.onTimeout(view.chain.profile.pollMs / soonerBy, () => {
+      this.#soon.delete(view);
       if (this.isRunning) this.#looks.get(view)?.run();
     });
   }

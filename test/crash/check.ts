@@ -5,8 +5,7 @@ import type { PolicyTables } from "../../src/transactions/policy/schema.ts";
 import type { SenderRow, TransactionRow, TransactionTables } from "../../src/transactions/schema.ts";
 import type { WebhookTables } from "../../src/transactions/webhooks/schema.ts";
 import type { SentTransaction, TestNode } from "./node.ts";
-import type { Order } from "./orders.ts";
-import type { Outcome } from "./recover.ts";
+import type { Order, Outcome } from "./orders.ts";
 import type { Scene } from "./scene.ts";
 
 interface Rows {

@@ -34,7 +34,7 @@ export function findPoints(text: string, file: string): readonly AwaitPoint[] {
     if (ts.isAwaitExpression(node)) add("await", node.getStart(source), node, node.expression);
     if (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
       add("for-await", node.getStart(source), node.expression, node.expression);
-    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing) {
+    if (ts.isVariableDeclarationList(node) && isAwaitUsing(node, source)) {
       for (const { initializer } of node.declarations)
         if (initializer !== undefined) add("await-using", node.getStart(source), initializer, initializer);
     }
@@ -42,6 +42,10 @@ export function findPoints(text: string, file: string): readonly AwaitPoint[] {
   };
   visit(source);
   return points.sort((one, other) => one.start - other.start);
+}
+
+function isAwaitUsing(list: ts.VariableDeclarationList, source: ts.SourceFile): boolean {
+  return /^await\s+using\s/.test(list.getText(source));
 }
 
 /** TypeScript files below a folder, as paths with `/` from the root, sorted. */

@@ -20,6 +20,13 @@ export interface Order {
   readonly mark: { readonly to: string | null; readonly value: bigint; readonly input: string | undefined };
 }
 
+/** What became of an order, and the transaction where it was taken. */
+export interface Outcome {
+  readonly order: Order;
+  readonly end: End | `open ${string}`;
+  readonly id: string | undefined;
+}
+
 export interface OrderBook {
   transfer(name: string, from: string, value: bigint, more?: More): Order;
   /** A transfer without an idempotency key: whoever does not know whether it was stored cannot send it again. */

@@ -54,7 +54,7 @@ export async function* iterate<T>(point: string, given: AsyncIterable<T> | Itera
 
 /** What is disposed of between two moments. */
 export function disposable<T extends AsyncDisposable | null | undefined>(point: string, given: T): T {
-  if (given === null || given === undefined) return given;
+  if (!given) return given;
   const dispose = given[Symbol.asyncDispose].bind(given);
   given[Symbol.asyncDispose] = async () => {
     if (before(point)) await never();
@@ -65,11 +65,6 @@ export function disposable<T extends AsyncDisposable | null | undefined>(point: 
 
 export function never(): Promise<never> {
   return new Promise(() => undefined);
-}
-
-/** For what a scenario does by itself: goes no further where the place stands still. */
-export async function unlessDead(place: Place): Promise<void> {
-  if (place.isDead) await never();
 }
 
 function isEndAt(moment: string): boolean {

@@ -2,16 +2,9 @@ import { isLatchkeyError, type Latchkey } from "../../src/index.ts";
 import { checkPlace } from "./check.ts";
 import type { Job } from "./job.ts";
 import { hex, sentSince, type SentTransaction, type TestNode } from "./node.ts";
-import type { End, Order } from "./orders.ts";
+import type { Order, Outcome } from "./orders.ts";
 import { fund, place, type Scene, sceneOf } from "./scene.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
-
-/** What became of an order, and the transaction where it was taken. */
-export interface Outcome {
-  readonly order: Order;
-  readonly end: End | `open ${string}`;
-  readonly id: string | undefined;
-}
 
 const patienceMs = 40_000;
 
@@ -57,15 +50,15 @@ async function calm(node: TestNode): Promise<void> {
 }
 
 function mineAllTheTime(node: TestNode): () => void {
-  let isOver = false;
+  const mining = { isOver: false };
   void (async () => {
-    while (!isOver) {
+    while (!mining.isOver) {
       await node.mine(1);
       await new Promise((resolve) => setTimeout(resolve, 80));
     }
   })();
   return () => {
-    isOver = true;
+    mining.isOver = true;
   };
 }
 

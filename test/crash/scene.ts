@@ -20,7 +20,6 @@ import { type Faults, faultyTransport } from "./faulty-transport.ts";
 import type { PlaceJob } from "./job.ts";
 import { type TestNode } from "./node.ts";
 import { type Order, type OrderBook, ordersOf } from "./orders.ts";
-import type { Scenario } from "./scenarios/scenario.ts";
 
 /** What a scenario works with at one place; the same in the process that is killed and in the one that goes on. */
 export interface Scene {
@@ -28,6 +27,8 @@ export interface Scene {
   readonly node: TestNode;
   readonly hooksUrl: string;
   readonly orders: OrderBook;
+  /** Of the node, at this place; none where the process goes on. */
+  readonly faults: Faults;
   readonly store: StoreAdapter;
   /** Holds the service account's key outside Latchkey too. */
   readonly treasury: Wallet;
@@ -71,7 +72,7 @@ export function sceneOf(
   node: TestNode,
   hooksUrl: string,
   meet: Scene["meet"],
-  { options: base, chain }: Pick<Scenario, "options" | "chain">,
+  { options: base, chain }: { options(scene: Scene): Partial<LatchkeyOptions<"main">>; readonly chain: string },
 ): Scene {
   const isKaia = chain === "kaia";
   const store = storeOf(place);

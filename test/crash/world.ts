@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -53,13 +53,14 @@ export async function openWorld(store: StoreName, sources: Readonly<Record<strin
     const file = join(home, `${job.phase}.json`);
     writeFileSync(file, JSON.stringify(job));
     rmSync(job.report, { force: true });
+    // What stands still for ever is collected, and Node warns of the files that it had open.
     const args = ["--import", join(directory, "load-sources.ts"), join(directory, "child.ts"), file];
-    const running = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+    const running = spawn(process.execPath, ["--no-warnings", ...args], {
       env: { ...process.env, CRASH_SOURCES: job.phase === "run" ? sourcesFile : join(home, "none.json") },
       stdio: ["ignore", "inherit", "inherit"],
     });
     const timer = setTimeout(() => running.kill("SIGKILL"), job.timeoutMs + 60_000);
-    const [code, signal]: unknown[] = await once(running, "exit");
+    const { code, signal } = await exitOf(running);
     clearTimeout(timer);
     const ended = job.phase === "run" ? signal === "SIGKILL" : code === 0;
     if (!ended)
@@ -110,6 +111,14 @@ export async function openWorld(store: StoreName, sources: Readonly<Record<strin
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
 }
 
 async function freshAnvil(): Promise<Chain> {

@@ -94,7 +94,7 @@ export class SimulatedProcess {
       this.stall();
     }
     // Nothing holds on to what a dead one waits for.
-    if (this.#isDead) return await new Promise<void>(() => undefined);
+    if (this.#isDead) await new Promise<void>(() => undefined);
     while (this.#isStalled) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 

@@ -66,7 +66,7 @@ let child: ChildOutcome;
 let keys: Secret[];
 let texts: Secret[];
 
-// Budget of the file: 20 s, most of it for starting the servers and for time-outs that are provoked.
+// Budget of the file: 40 s, most of it for starting the servers and for time-outs that are provoked.
 beforeAll(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIACANARY0CANARY000");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secret);

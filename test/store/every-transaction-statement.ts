@@ -261,7 +261,9 @@ function deliverySteps(database: Database, deliveries: Deliveries): Record<keyof
   return {
     add: async () => {
       const wanted = [1, 2, 3].map((number) => ({ event: eventOf(idOf(number)), endpoint: "shop" }));
-      for (let time = 0; time < 2; time += 1) await database.transaction((tx) => deliveries.add(tx, wanted, nowMs));
+      const key = await macs.lease({ kind: "tenant" });
+      for (let time = 0; time < 2; time += 1)
+        await database.transaction((tx) => deliveries.add(tx, wanted, key, nowMs));
     },
     awaitedEndpoints: () => deliveries.awaitedEndpoints(),
     next: () => deliveries.next(endpoints, 10),
@@ -274,6 +276,9 @@ function deliverySteps(database: Database, deliveries: Deliveries): Record<keyof
     },
     postpone: async () => {
       await deliveries.postpone(await claim(), nowMs + 1);
+    },
+    putBack: async () => {
+      await deliveries.putBack(await claim(), nowMs + 2);
     },
     deleteOld: () => deliveries.deleteOld(nowMs + 30 * 86_400_000),
   };

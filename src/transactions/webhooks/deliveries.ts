@@ -1,6 +1,9 @@
 import type { Kysely, Transaction } from "kysely";
+import type { RowMacKey } from "../../ports/row-macs.ts";
 import type { Database, NoTables } from "../../store/database.ts";
 import type { TransactionEvent } from "../events.ts";
+import { branchText } from "../lease-keys.ts";
+import { deliveryMacFields, deliveryMacTable } from "./delivery-mac.ts";
 import type { DeliveryState, WebhookTables } from "./schema.ts";
 
 /** How long a claim holds: whoever has not said by then how it went is taken for dead. Well above the limit of a post. */
@@ -25,14 +28,18 @@ export interface WaitingDelivery extends DeliveryKey {
 export interface ClaimedDelivery extends WaitingDelivery {
   readonly event: string;
   readonly body: string;
+  /** Not checked yet: see `createInspection`. */
+  readonly macBranch: string;
+  readonly mac: string;
 }
 
 /** One tenant's deliveries. */
 export interface Deliveries {
-  /** Due at once. */
+  /** Due at once. `key` is the tenant's. */
   add(
     tx: Transaction<NoTables>,
     wanted: readonly { readonly event: TransactionEvent; readonly endpoint: string }[],
+    key: RowMacKey,
     nowMs: number,
   ): Promise<void>;
   /** Those of these endpoints that are due next, or being sent, the earliest first. */
@@ -45,6 +52,8 @@ export interface Deliveries {
   end(delivery: ClaimedDelivery, state: Exclude<DeliveryState, "pending">, nowMs: number): Promise<boolean>;
   /** As `end`. */
   postpone(delivery: ClaimedDelivery, nextAt: number): Promise<boolean>;
+  /** As `postpone`, for what was not tried: the claim does not count as an attempt. */
+  putBack(delivery: ClaimedDelivery, nextAt: number): Promise<boolean>;
   /** Deletes some that ended long ago. False: there are none left. */
   deleteOld(nowMs: number): Promise<boolean>;
   /** Names of endpoints that something waits for. */
@@ -57,7 +66,7 @@ export function deliveriesOf(database: Database, tenant: string): Deliveries {
   /** Writes a row that still waits; `claim` given, only if that is still its claim. */
   function write(
     { eventId, endpoint }: DeliveryKey,
-    change: { readonly state: DeliveryState; readonly next_at: number },
+    change: { readonly state: DeliveryState; readonly next_at: number; readonly attempts?: number },
     claim?: WaitingDelivery,
   ): Promise<boolean> {
     return database.transaction(async (tx) => {
@@ -86,29 +95,36 @@ export function deliveriesOf(database: Database, tenant: string): Deliveries {
       .where("next_at", "=", nextAt)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) return [];
-    const { event, body } = await tx
+    const row = await tx
       .$extendTables<WebhookTables>()
       .selectFrom("latchkey_webhook_deliveries")
-      .select(["event", "body"])
+      .select(["event", "body", "mac_branch", "mac"])
       .where("tenant", "=", tenant)
       .where("event_id", "=", eventId)
       .where("endpoint", "=", endpoint)
       .executeTakeFirstOrThrow();
-    return [{ eventId, endpoint, event, body, ...claimed }];
+    const { event, body, mac_branch: macBranch, mac } = row;
+    return [{ eventId, endpoint, event, body, macBranch, mac, ...claimed }];
   }
 
   return {
-    add: async (tx, wanted, nowMs) => {
-      const rows = wanted.map(({ event, endpoint }) => ({
-        tenant,
-        event_id: event.id,
-        endpoint,
-        event: event.name,
-        body: bodyOf(event),
-        state: "pending" as const,
-        attempts: 0,
-        next_at: nowMs,
-      }));
+    add: async (tx, wanted, key, nowMs) => {
+      const rows = wanted.map(({ event, endpoint }) => {
+        const body = bodyOf(event);
+        const fields = deliveryMacFields({ tenant, eventId: event.id, endpoint, event: event.name, body });
+        return {
+          tenant,
+          event_id: event.id,
+          endpoint,
+          event: event.name,
+          body,
+          mac_branch: branchText(key.branch),
+          mac: key.macOf(deliveryMacTable, fields),
+          state: "pending" as const,
+          attempts: 0,
+          next_at: nowMs,
+        };
+      });
       for (let at = 0; at < rows.length; at += rowsAtOnce) {
         const some = rows.slice(at, at + rowsAtOnce);
         await database.insertIfAbsent(
@@ -151,6 +167,8 @@ export function deliveriesOf(database: Database, tenant: string): Deliveries {
     },
     end: (delivery, state, nowMs) => write(delivery, { state, next_at: nowMs }, delivery),
     postpone: (delivery, nextAt) => write(delivery, { state: "pending", next_at: nextAt }, delivery),
+    putBack: (delivery, nextAt) =>
+      write(delivery, { state: "pending", attempts: delivery.attempts - 1, next_at: nextAt }, delivery),
 
     deleteOld: (nowMs) =>
       database.transaction(async (tx) => {

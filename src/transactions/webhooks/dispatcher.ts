@@ -4,6 +4,7 @@ import type { ClaimedDelivery, WaitingDelivery } from "./deliveries.ts";
 import type { ParsedEndpoint } from "./endpoints.ts";
 import { reasonFor } from "./error-fields.ts";
 import { createHousekeeping } from "./housekeeping.ts";
+import { createInspection, type InspectionParts } from "./inspection.ts";
 
 /** Posts under way at once. */
 const concurrency = 8;
@@ -14,7 +15,7 @@ const eagerMs = 5;
 /** Posts under way get so long to finish once the signal aborts. */
 const graceMs = 750;
 
-export interface DispatcherParts extends AttemptParts {
+export interface DispatcherParts extends AttemptParts, InspectionParts {
   readonly endpoints: ReadonlyMap<string, ParsedEndpoint>;
 }
 
@@ -35,6 +36,7 @@ export async function runDispatcher(
   // An even share each, so that a receiver that hangs does not hold up what the others wait for.
   const share = Math.max(1, Math.floor(concurrency / Math.max(1, endpoints.size)));
   const housekeeping = createHousekeeping(parts);
+  const inspection = createInspection(parts);
   const givingUp = new AbortController();
   let patienceMs = pollMs;
   let isStoreDown = false;
@@ -65,11 +67,12 @@ export async function runDispatcher(
       roomOf,
     );
     if (due.length === 0) return next[0] === undefined ? pollMs : next[0].nextAt - nowMs;
-    for (const delivery of await deliveries.claim(due, nowMs)) {
+    const { sound, isKeyAway } = await inspection.inspect(await deliveries.claim(due, nowMs));
+    for (const delivery of sound) {
       const endpoint = endpoints.get(delivery.endpoint);
       if (endpoint !== undefined) start(delivery, endpoint);
     }
-    return 0;
+    return isKeyAway ? pollMs : 0;
   }
 
   /** As `look`, also while the store fails. */

@@ -13,6 +13,9 @@ interface DeliveryRow {
   event: string;
   /** What is posted, to the byte. */
   body: string;
+  /** The tenant's branch key whose MAC is over the columns so far. */
+  mac_branch: string;
+  mac: string;
   state: DeliveryState;
   /** Begun, the one under way among them. */
   attempts: number;
@@ -37,6 +40,8 @@ export const webhookSchema: Schema = {
           .addColumn("endpoint", "varchar(32)", (column) => column.notNull())
           .addColumn("event", "varchar(32)", (column) => column.notNull())
           .addColumn("body", "text", (column) => column.notNull())
+          .addColumn("mac_branch", "varchar(64)", (column) => column.notNull())
+          .addColumn("mac", "varchar(64)", (column) => column.notNull())
           .addColumn("state", "varchar(16)", (column) => column.notNull())
           .addColumn("attempts", "integer", (column) => column.notNull())
           .addColumn("next_at", "bigint", (column) => column.notNull())

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Logger } from "../../ports/logger.ts";
 import type { Meter } from "../../ports/meter.ts";
+import type { RowMacKey, RowMacs } from "../../ports/row-macs.ts";
 import type { Database, NoTables } from "../../store/database.ts";
 import { silentMeter } from "../../telemetry/silent.ts";
 import type { Clock } from "../../units/clock.ts";
@@ -19,12 +20,13 @@ export interface Webhooks {
   /**
    * In the transaction of the transition: one delivery per endpoint that wants the event. An event that is there already stays as it is.
    *
+   * @param key - the tenant's, leased before the transaction: what it did not make is not posted.
    * @throws `ERR_STORE_*`.
    */
-  enqueue(tx: Transaction<NoTables>, events: readonly TransactionEvent[]): Promise<void>;
+  enqueue(tx: Transaction<NoTables>, events: readonly TransactionEvent[], key: RowMacKey): Promise<void>;
   /**
-   * Delivers what is due until the signal aborts; started by the worker. Several processes may run it. Never rejects: while the store cannot be
-   * reached it waits. Posts under way at the abort are given up within a second, and due at once for others.
+   * Delivers what is due until the signal aborts; started by the worker. Several processes may run it. Never rejects: while the store or the
+   * wrapping key cannot be reached it waits. Posts under way at the abort are given up within a second, and due at once for others.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -34,6 +36,8 @@ export interface WebhooksOptions {
   readonly tenant: string;
   /** With the tables of `webhookSchema`. */
   readonly database: Database;
+  /** The tenant's. */
+  readonly macs: RowMacs;
   /** Its wall clock is compared with that of other processes: half a minute apart is well, a whole one sends twice. */
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,18 +50,18 @@ export interface WebhooksOptions {
 
 /** @throws `ERR_CONFIG_INVALID` an endpoint is malformed; neither its URL nor its secret is shown. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { database, tenant, clock, logger, meter = silentMeter, workerId, random = Math.random } = options;
+  const { database, tenant, macs, clock, logger, meter = silentMeter, workerId, random = Math.random } = options;
   const endpoints = parseEndpoints(options.endpoints);
   const deliveries = deliveriesOf(database, tenant);
-  const parts = { endpoints, deliveries, clock, logger, meter, workerId, random };
+  const parts = { endpoints, tenant, macs, deliveries, clock, logger, meter, workerId, random };
   const onEnqueue = new Set<() => void>();
   return {
-    enqueue: async (tx, events) => {
+    enqueue: async (tx, events, key) => {
       const wanted = events.flatMap((event) =>
         [...endpoints.values()].flatMap(({ name, wants }) => (wants(event.name) ? [{ event, endpoint: name }] : [])),
       );
       if (wanted.length === 0) return;
-      await deliveries.add(tx, wanted, clock.now());
+      await deliveries.add(tx, wanted, key, clock.now());
       for (const tell of onEnqueue) tell();
     },
     run: (signal) => runDispatcher(parts, onEnqueue, signal),

@@ -91,8 +91,6 @@ async function dearAndForgetful(latchkey: Latchkey<"main">, scene: Scene): Promi
   });
   await meet(() => node.request("anvil_reorg", 2, []));
   await until("what left the chain is sent again", async () => (await stuck.status()).receipt === null);
-  await meet(() => node.mine(1));
-  for (const handle of [stuck, behind]) await handle.wait("mined");
   await ends(scene, [stuck, cancelled, behind, tight, odd]);
 }
 
@@ -110,7 +108,7 @@ async function moveLastBlock(node: TestNode): Promise<void> {
 
 /** What somebody else sent before is dropped: a nonce that nobody uses. */
 async function gap(latchkey: Latchkey<"main">, scene: Scene): Promise<void> {
-  const { node, meet } = scene;
+  const { node } = scene;
   const foreign = await sendOutside(scene, gwei * 3n);
   const gapped = await place(latchkey, scene, ordersOf(scene).gapped);
   await gapped.wait("broadcast");

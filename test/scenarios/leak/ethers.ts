@@ -31,20 +31,27 @@ export async function useEthers(world: World): Promise<void> {
   observed.add("object signed", ...(await signedBy(signer)));
   const sent = await signer.sendTransaction({ to: nobody, value: 1n });
   observed.add("object sent", sent, await sent.wait());
+  observed.add(
+    "error of ethers'",
+    await thrownBy(() => signer.sendTransaction({ to: nobody, value: 10n ** 30n })),
+    await thrownBy(() => signer.sendTransaction({ to: nobody, nonce: 7 })),
+  );
+  // Sends by itself: what a node does shows at once.
+  const bare = await ethersSigner(account.signer, provider);
 
   for (const [code, fault] of faults) {
     node.setFault(fault);
     await observed.provoke(code, `ethers: ${fault.kind} on a balance`, () => provider.getBalance(nobody));
-    await observed.provoke(code, `ethers: ${fault.kind} on a send`, () => signer.sendTransaction({ to: nobody }));
+    await observed.provoke(code, `ethers: ${fault.kind} on a send`, () => bare.sendTransaction({ to: nobody }));
   }
   node.setFault({ kind: "error", code: -32000, message: "intrinsic gas too low: $" }, "eth_sendRawTransaction");
-  observed.add("error of ethers'", await thrownBy(() => signer.sendTransaction({ to: nobody, value: 1n })));
+  observed.add("error of ethers'", await thrownBy(() => bare.sendTransaction({ to: nobody, value: 1n })));
   node.setFault();
   await observed.provoke("INSUFFICIENT_FUNDS", "ethers: too much", () =>
-    signer.sendTransaction({ to: nobody, value: 10n ** 30n, gasLimit: 21_000n }),
+    bare.sendTransaction({ to: nobody, value: 10n ** 30n, gasLimit: 21_000n }),
   );
   await observed.provoke("CALL_EXCEPTION", "ethers: a contract that reverts", () =>
-    signer.sendTransaction({ data: guestBook.bytecode.slice(0, 200), gasLimit: 90_000n }).then((made) => made.wait()),
+    bare.sendTransaction({ data: guestBook.bytecode.slice(0, 200), gasLimit: 90_000n }).then((made) => made.wait()),
   );
   for (const given of [misplaced, { address: account.address, signer: misplaced }, { address: misplaced }])
     await observed.provoke("ERR_CONFIG_INVALID", "a key as signer", () =>

@@ -58,7 +58,9 @@ export async function useEverything(world: World): Promise<void> {
     () => latchkey.findByAddress(account.address),
     () => latchkey.backfill(),
     () => account.send({ call: sign }),
-    () => latchkey.start(),
+    () => {
+      latchkey.start();
+    },
     () => latchkey.transactions.list(),
     () => latchkey.policy.freeze("tenant", "late"),
     () => account.getBalance(),

@@ -58,8 +58,10 @@ export async function openObserved<const Name extends string>(
       observed.add(`event ${event}`, told);
     });
   }
-  observed.add("object latchkey", latchkey, parts);
-  instances.push(latchkey, ...Object.values(parts));
+  // The secrets of webhooks are in the caller's own options.
+  const { webhooks: _secret, ...shown } = parts;
+  observed.add("object latchkey", latchkey, shown);
+  instances.push(latchkey, ...Object.values(shown));
   return latchkey;
 }
 

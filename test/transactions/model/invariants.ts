@@ -84,14 +84,14 @@ function onChain({ node, senders }: World, rows: readonly StoredTransaction[]): 
   return wrongs;
 }
 
-/** A nonce belongs to one transaction, until another's is final: no attempt gets a new one while an old one can be mined. */
+/** A nonce is given to one transaction for ever, and no transaction gets a new one while an old one can be mined. */
 function nonces(rows: readonly StoredTransaction[]): string[] {
   const wrongs: string[] = [];
   const owners = new Map<string, string>();
   for (const { record, attempts } of rows) {
     const live = new Set(attempts.filter(({ isDead }) => !isDead).map(({ nonce }) => nonce));
     if (live.size > 1) wrongs.push(`${record.id} can be mined under ${String(live.size)} nonces`);
-    for (const nonce of live) {
+    for (const nonce of new Set(attempts.map((attempt) => attempt.nonce))) {
       const place = `${record.sender.address} ${String(nonce)}`;
       if (owners.has(place)) wrongs.push(`${place} was given to ${owners.get(place) ?? ""} and to ${record.id}`);
       owners.set(place, record.id);

@@ -10,10 +10,15 @@ const elsewhere = `0x${"7".repeat(40)}`;
 type Step = (scene: Scene) => Promise<void> | void;
 
 /** What can happen, each with how often it does. */
-export const steps: Readonly<Record<string, readonly [often: number, step: Step]>> = {
+const steps: Readonly<Record<string, readonly [often: number, step: Step]>> = {
   send: [16, sendStep],
 
-  mine: [6, ({ world, pick }) => void world.node.mine(pick(3) === 0 ? 1 : undefined)],
+  mine: [
+    6,
+    ({ world, pick }) => {
+      world.node.mine(pick(3) === 0 ? 1 : undefined);
+    },
+  ],
 
   reorganise: [
     2,
@@ -33,7 +38,12 @@ export const steps: Readonly<Record<string, readonly [often: number, step: Step]
     },
   ],
 
-  restartNode: [1, ({ world }) => world.node.restart()],
+  restartNode: [
+    1,
+    ({ world }) => {
+      world.node.restart();
+    },
+  ],
 
   timeOut: [
     3,
@@ -153,6 +163,15 @@ export const steps: Readonly<Record<string, readonly [often: number, step: Step]
 
   time: [8, ({ world, pick }) => world.pass([100, 700, 2_000, 8_000, 20_000][pick(5)] ?? 100)],
 };
+
+/** Names of steps, each as often as it is to happen. */
+export const stepNames: readonly string[] = Object.entries(steps).flatMap(([name, [often]]) =>
+  Array<string>(often).fill(name),
+);
+
+export async function takeStep(name: string, scene: Scene): Promise<void> {
+  await steps[name]?.[1](scene);
+}
 
 /** Somebody else sends with the same key: behind what is pending, or in the place of it. */
 function outsideStep(scene: Scene): void {

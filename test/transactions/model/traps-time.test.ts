@@ -118,4 +118,28 @@ describe("two workers", () => {
     expect(new Set(await statesOf(scenario))).toEqual(new Set(["final"]));
     expect([77n, 78n].map(scenario.timesMined)).toEqual([1, 1]);
   });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14])(
+    "one that stood still while it offered more writes no attempt afterwards (after %d more calls)",
+    async (doors) => {
+      const scenario = await newScenario(instant);
+      const { world, worker } = scenario;
+      await scenario.send(1);
+      await world.pass(4_000);
+      world.node.baseFee = 450n;
+      await world.pass(800);
+      worker.life.stallAfter(doors);
+      await world.pass(2_500);
+      expect(worker.life.isStalled).toBe(true);
+      world.node.baseFee = 100n;
+      world.open();
+      await world.pass(12_000);
+      const before = await world.rows();
+      worker.life.wake();
+      await world.pass(900);
+      expect(await world.rows()).toEqual(before);
+      await scenario.mineFor(4);
+      expect([await statesOf(scenario), scenario.timesMined(1n)]).toEqual([["final"], 1]);
+    },
+  );
 });

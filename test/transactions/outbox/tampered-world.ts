@@ -94,7 +94,7 @@ export async function stage(ground: Ground, count: number): Promise<Staged> {
 }
 
 /** Time passes until it has settled. */
-async function passed<T>(world: World, work: Promise<T>): Promise<T> {
+export async function passed<T>(world: World, work: Promise<T>): Promise<T> {
   const state = { isSettled: false };
   const watched = work.finally(() => (state.isSettled = true));
   watched.catch(() => undefined);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Ground, newGround, type World } from "../model/world.ts";
-import { stage, staged, type StagedSender } from "./tampered-world.ts";
+import { passed, stage, staged, type StagedSender } from "./tampered-world.ts";
 
 /** Rows are altered in the database of a process that is gone; another one begins, with all its keys. */
 type Tampering = (world: World, sender: StagedSender, other: StagedSender) => Promise<void>;
@@ -94,9 +94,12 @@ class Expression {
 }
 
 async function run(world: World, statement: ReturnType<typeof sql>): Promise<void> {
-  await world.store.database.transaction(async (tx) => {
-    await statement.execute(tx);
-  });
+  await passed(
+    world,
+    world.store.database.transaction(async (tx) => {
+      await statement.execute(tx);
+    }),
+  );
 }
 
 const otherAddress = `0x${"9".repeat(40)}`;
