@@ -8,10 +8,12 @@ import { sqlite } from "./store/sqlite/index.ts";
 import { guardedLogger, guardedMeter } from "./telemetry/guarded.ts";
 import { silentLogger, silentMeter } from "./telemetry/silent.ts";
 import { createOutbox } from "./transactions/outbox.ts";
+import { checkConfig } from "./transactions/policy/config.ts";
 import { createPolicy } from "./transactions/policy/create-policy.ts";
 import { policySchema } from "./transactions/policy/schema.ts";
 import { transactionSchema } from "./transactions/schema.ts";
 import { requireTopUps, type TopUpPolicy } from "./transactions/top-ups.ts";
+import { parseEndpoints } from "./transactions/webhooks/endpoints.ts";
 import { createWebhooks } from "./transactions/webhooks/webhooks.ts";
 import { webhookSchema } from "./transactions/webhooks/schema.ts";
 import { defaultTiming } from "./transactions/worker.ts";
@@ -48,6 +50,9 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
     options.gas,
     chains.map(({ name }) => name),
   );
+  // Whatever is wrong with the options shows before anything is opened.
+  checkConfig(options.policy, chains);
+  parseEndpoints(options.webhooks ?? []);
   const wrappingKey = options.wrappingKey ?? localRootKey(".latchkey/root.key");
   const store = options.store ?? defaultStore();
   const meter = guardedMeter(options.meter ?? silentMeter);

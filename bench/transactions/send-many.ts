@@ -24,3 +24,11 @@ export interface BareLoop {
   readonly inFlight: number;
   readonly to: string;
 }
+
+export function isSendMany(value: unknown): value is SendMany {
+  return typeof value === "object" && value !== null && "userIds" in value && "database" in value;
+}
+
+export function isBareLoop(value: unknown): value is BareLoop {
+  return typeof value === "object" && value !== null && "keys" in value && "inFlight" in value;
+}

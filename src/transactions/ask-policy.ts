@@ -63,7 +63,7 @@ export async function askPolicy(
 }
 
 /** Whose fee payer's key signs too; undefined where the chain has its own. */
-export function payerSubject({ payload }: TransactionRecord): Subject | undefined {
+function payerSubject({ payload }: TransactionRecord): Subject | undefined {
   const { feePayer } = payload.options;
   return feePayer.startsWith("service:") ? { kind: "service", name: feePayer.slice(8) } : undefined;
 }

@@ -58,7 +58,7 @@ export async function partSound(
       const name = nameOf(each.record);
       const key = keys.get(name);
       const failure = failures.get(name);
-      if (key === undefined && failure !== undefined && isOutage(failure)) throw failure;
+      if (key === undefined && failure instanceof Error && isOutage(failure)) throw failure;
       if (key !== undefined && isSound(each, key, tenant)) sound.push(each);
       else tampered.push(each);
     }

@@ -290,14 +290,19 @@ export class Lane implements LaneAccess {
     this.#account = undefined;
   }
 
+  /** Asked anew each time: others may end the lane while something is awaited. */
+  #maySign(): boolean {
+    return !this.#isStopping && !this.#isLost;
+  }
+
   async #signQueued(): Promise<void> {
     const { clock } = this.#parts;
-    if (this.#isStopping || this.#isQueueEmpty || clock.monotonicMs() < this.#notBeforeMs) return;
+    if (!this.#maySign() || this.#isQueueEmpty || clock.monotonicMs() < this.#notBeforeMs) return;
     await this.#load();
     for (;;) {
       const inFlight = this.#entries.filter(({ mined }) => mined === null).length;
       const free = this.#window - inFlight;
-      if (this.#isStopping || this.#isLost) return;
+      if (!this.#maySign()) return;
       if (free <= 0) {
         this.#parts.lookSoon();
         return;
@@ -397,7 +402,7 @@ export class Lane implements LaneAccess {
     if (await this.#parts.topUp(needed)) return;
     // Nothing is in flight that could leave more, and nobody pays: it cannot be done.
     const [first] = await this.#parts.store.queued(1);
-    if (first === undefined || first.record.id !== candidate.record.id) return;
+    if (first?.record.id !== candidate.record.id) return;
     const events = [
       this.eventOf("transaction.failed", { ...first, record: { ...first.record, state: "failed", trouble } }),
     ];

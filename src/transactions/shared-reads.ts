@@ -1,9 +1,9 @@
 import type { StoredTransaction, TransactionReads } from "./rows.ts";
 
-type Job = {
+interface Job {
   readonly resolve: (stored: StoredTransaction | undefined) => void;
   readonly reject: (error: unknown) => void;
-};
+}
 
 /** Reads of single transactions that are asked for in one turn go out as one query. */
 export function sharedGet(reads: TransactionReads): (id: string) => Promise<StoredTransaction | undefined> {

@@ -24,7 +24,7 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-export function momentsOf({ name }: AwaitPoint): readonly string[] {
+function momentsOf({ name }: AwaitPoint): readonly string[] {
   return [`${name} before`, `${name} after`];
 }
 

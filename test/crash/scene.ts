@@ -63,7 +63,7 @@ export function mainChain(
   return evm({ name: "main", chainId, transport: faultyTransport(http(url), faults), profile });
 }
 
-export function storeOf({ directory, url }: PlaceJob): StoreAdapter {
+function storeOf({ directory, url }: PlaceJob): StoreAdapter {
   return url === "" ? sqlite(join(directory, "wallets.db")) : postgres({ url, poolSize: 4 });
 }
 

@@ -94,7 +94,7 @@ export function offlineChain<const Name extends string>(
 }
 
 /** An intent in any of its forms, encoded, with the nonce that it or the options say. */
-export async function given(
+async function given(
   intent: Intent | EncodedIntent | CancelIntent,
   from: string,
   { nonce }: PrepareOptions,
@@ -105,7 +105,7 @@ export async function given(
 }
 
 /** A transaction that is no more than a digest; its bytes are the signature, its hash is the digest of the bytes. */
-export function preparedAs(
+function preparedAs(
   { to, value, data }: EncodedIntent,
   from: string,
   nonce: number,

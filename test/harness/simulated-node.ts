@@ -199,7 +199,7 @@ export class SimulatedNode {
   }
 }
 
-export function gasUsed(data: Hex, gasLimit: bigint): bigint {
+function gasUsed(data: Hex, gasLimit: bigint): bigint {
   const needed = data === "0x" ? gasOfTransfer : 2n * gasOfTransfer;
   return needed < gasLimit ? needed : gasLimit;
 }

@@ -44,7 +44,7 @@ const anyReservation: Arbitrary<Reservation> = fc.record({
 });
 
 /** Takes each member of an object out, and replaces it, at any depth. */
-function* broken(value: unknown): Generator<unknown> {
+function* broken(value: unknown): Generator {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return;
   for (const [name, member] of Object.entries(value)) {
     for (const other of [undefined, 1.5, {}, [[]], "-1", "0x1", true]) yield { ...value, [name]: other };

@@ -3,9 +3,10 @@
 // Prints "ready", sends when a line comes in, prints "done" when a node has taken each.
 import { createInterface } from "node:readline";
 import { JsonRpcProvider, Network, Wallet } from "ethers";
-import type { BareLoop } from "../send-many.ts";
+import { isBareLoop } from "../send-many.ts";
 
-const given: BareLoop = JSON.parse(process.argv[2] ?? "");
+const given: unknown = JSON.parse(process.argv[2] ?? "");
+if (!isBareLoop(given)) throw new Error("it takes what it is to send");
 
 const network = Network.from(given.chainId);
 const provider = new JsonRpcProvider(given.rpcUrl, network, {

@@ -5,9 +5,10 @@ import { createInterface } from "node:readline";
 import { evm } from "../../../src/chains/evm/index.ts";
 import { http, localRootKey, openLatchkey, sqlite } from "../../../src/index.ts";
 import { postgres } from "../../../src/store/postgres/index.ts";
-import type { SendMany } from "../send-many.ts";
+import { isSendMany } from "../send-many.ts";
 
-const given: SendMany = JSON.parse(process.argv[2] ?? "");
+const given: unknown = JSON.parse(process.argv[2] ?? "");
+if (!isSendMany(given)) throw new Error("it takes what it is to send");
 
 const latchkey = await openLatchkey({
   chains: [evm({ name: "main", chainId: given.chainId, transport: http(given.rpcUrl) })],

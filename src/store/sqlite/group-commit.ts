@@ -47,7 +47,7 @@ export class GroupCommit {
         },
         settle: (outcome) => {
           // Of a statement's failure or the work's own: what the driver throws came out typed.
-          if ("error" in outcome) reject(outcome.error);
+          if ("error" in outcome) reject(outcome.error instanceof Error ? outcome.error : sqliteError(outcome.error));
           else if (result !== undefined) resolve(result.value);
         },
       });

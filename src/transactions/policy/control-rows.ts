@@ -13,7 +13,7 @@ export interface StoredControls extends Controls {
   readonly compiled: readonly CompiledRule[];
 }
 
-export const noControls: StoredControls = {
+const noControls: StoredControls = {
   isFrozen: false,
   reason: null,
   rules: [],

@@ -29,10 +29,10 @@ export interface BackendPlace {
 }
 
 /** @param options - `services`: private keys by name. */
-export async function startBackend(
+export function startBackend(
   { node, place, directory }: BackendPlace,
   options: Partial<BackendOptions> & Pick<BackendOptions, "services">,
-): Promise<Backend> {
+): Backend {
   const all: BackendOptions = {
     place,
     rootKey: join(directory, "root.key"),

@@ -85,7 +85,7 @@ describe("two processes on one database, of either kind,", { timeout: 120_000 },
   it("that send for the same accounts use each nonce once, in their order, and pay each payment once", async () => {
     await onBoth(async (place) => {
       const senders = await fundedKeys(5);
-      const away = await startBackend(place, { services: keysOf(senders) });
+      const away = startBackend(place, { services: keysOf(senders) });
       const here = await openHere(place);
       const perProcess = 10;
       const paid = await Promise.all(
@@ -122,7 +122,7 @@ describe("two processes on one database, of either kind,", { timeout: 120_000 },
       const values = upTo(40).map((index) => BigInt(index + 1));
       const here = await openHere(place, "manual");
       const account = await here.service("minter", wallet);
-      const away = await startBackend(place, { services, profile: lasting });
+      const away = startBackend(place, { services, profile: lasting });
       const ids = [...(await away.send("minter", to, values))];
       // It has the lease, and is somewhere between a signature and a block.
       await until(async () => {
@@ -135,7 +135,7 @@ describe("two processes on one database, of either kind,", { timeout: 120_000 },
       await untilFinal(here.latchkey, 80);
       expect(await noncesOf(here.latchkey, ids)).toEqual(upTo(80));
 
-      const next = await startBackend(place, { services, profile: lasting });
+      const next = startBackend(place, { services, profile: lasting });
       await next.start();
       for (const value of values) ids.push((await account.send(pay(value, to))).id);
       await here.latchkey.drain();
@@ -154,7 +154,7 @@ describe("two processes on one database, of either kind,", { timeout: 120_000 },
       const queueLimit = 25;
       const here = await openHere(place, "manual", queueLimit);
       const account = await here.service("minter", wallet);
-      const away = await startBackend(place, { services: { minter: wallet.privateKey }, worker: "manual", queueLimit });
+      const away = startBackend(place, { services: { minter: wallet.privateKey }, worker: "manual", queueLimit });
       const values = upTo(20).map((index) => BigInt(index + 1));
       const [theirs, mine] = await Promise.all([
         away.send("minter", freshAddress(), values),

@@ -51,7 +51,7 @@ describe("a transaction that is stuck", { timeout: 60_000 }, () => {
     expect(status.attempts.map(({ hash }) => hash)).toContain(receipt.hash);
     expect(receipt.hash).not.toBe(status.attempts[0]?.hash);
     expect(status).toMatchObject({ hash: receipt.hash, state: "final" });
-    expect(recorder.total("latchkey_transactions_replaced_total", { purpose: "send" })).toBeGreaterThanOrEqual(1);
+    expect(recorder.total("latchkey_transactions_replaced_total", { operation: "send" })).toBeGreaterThanOrEqual(1);
     // The one behind has its turn, at a price of today.
     await until(async () => {
       await main.node.request("evm_mine");

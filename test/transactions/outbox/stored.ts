@@ -39,6 +39,7 @@ export function storedIn(
       mac: "",
       state: "queued",
       isCancelRequested: false,
+      isGivenUp: false,
       cancelMac: null,
       trouble: null,
       createdAt: 1_700_000_000_000,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isLatchkeyError } from "../../../src/index.ts";
+import { isLatchkeyError, type SendingAccount } from "../../../src/index.ts";
 import { thrownBy } from "../../harness/errors.ts";
 import { rejectedBy } from "../../chains/refused.ts";
 import { temporaryDirectory } from "../../harness/temporary-directory.ts";
@@ -13,7 +13,7 @@ describe("ensureGas()", { timeout: 60_000 }, () => {
   it("tops up once, however many ask at once in two processes, and not what has enough", async () => {
     const directory = temporaryDirectory();
     const scenes = [await openScene(main.node, { directory, gas }), await openScene(main.node, { directory, gas })];
-    const accounts = [];
+    const accounts: SendingAccount[] = [];
     const treasury = randomWallet();
     for (const { service, user } of scenes) {
       await service("treasury", treasury);

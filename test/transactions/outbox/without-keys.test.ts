@@ -13,7 +13,7 @@ function refusingKey(): WrappingKey & { readonly asked: () => number } {
   let asked = 0;
   const refuse = (): Promise<never> => {
     asked += 1;
-    return Promise.reject(new LatchkeyError("ERR_KMS_ACCESS_DENIED", "denied"));
+    return Promise.reject(new LatchkeyError("ERR_KMS_DENIED", "denied"));
   };
   return {
     description: "a key that refuses",

@@ -3,8 +3,9 @@ import { silentLogger } from "../../../src/telemetry/silent.ts";
 import { createWebhooks } from "../../../src/transactions/webhooks/webhooks.ts";
 import { systemClock } from "../../../src/units/clock.ts";
 import { adapterOf } from "../../store/children/adapter-of.ts";
+import { openMacs } from "./open-macs.ts";
 
-const [, , dialect, location = "", url = "", secret = "", nowMs] = process.argv;
+const [, , dialect, location = "", url = "", secret = "", nowMs, rootKey = ""] = process.argv;
 const database = await adapterOf({ dialect: dialect === "postgres" ? "postgres" : "sqlite", location }).open(
   silentLogger,
 );
@@ -18,6 +19,7 @@ globalThis.fetch = async (...given) => {
 const webhooks = createWebhooks({
   endpoints: [{ name: "one", url, secret }],
   tenant: "default",
+  macs: openMacs(database, "default", Buffer.from(rootKey, "hex"), systemClock).macs,
   database: {
     ...database,
     transaction: (work) => {

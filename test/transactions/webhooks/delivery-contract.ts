@@ -70,8 +70,9 @@ export function describeDelivery(newPlace: () => Promise<StorePlace>): void {
       const receiver = await rpcServerOfTest(ok);
       const webhooks = await scene.create([{ name: "one", url: receiver.origin, secret }]);
       const [lost, kept] = [eventOf(), eventOf()];
+      const key = await scene.keyOf(webhooks);
       const rolledBack = scene.database.transaction(async (tx) => {
-        await webhooks.enqueue(tx, [lost]);
+        await webhooks.enqueue(tx, [lost], key);
         throw new RangeError("the caller's");
       });
       await expect(rolledBack).rejects.toThrow();
@@ -157,7 +158,9 @@ export function describeDelivery(newPlace: () => Promise<StorePlace>): void {
       const event = eventOf();
       await scene.enqueue(webhooks, event);
       const { dialect, location } = scene.place;
-      const died = await runChild(crashBeforeMark, [dialect, location, receiver.origin, secret, String(beginMs)]);
+      const rootKey = Buffer.from(scene.rootKey).toString("hex");
+      const given = [dialect, location, receiver.origin, secret, String(beginMs), rootKey];
+      const died = await runChild(crashBeforeMark, given);
       expect(died).toMatchObject({ signal: "SIGKILL", stderr: "" });
       expect(idsOf(receiver.requests)).toEqual([event.id]);
       await scene.rowsBecome([{ state: "pending", attempts: 1, nextMs: 60_000 }]);

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe } from "vitest";
 import { type PostgresServer, startPostgres } from "../../harness/postgres.ts";
+import type { StorePlace } from "../../store/children/adapter-of.ts";
 import { describeDelivery } from "./delivery-contract.ts";
+import { describeTampering } from "./tampering-contract.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -11,5 +13,10 @@ afterAll(() => server.stop());
 
 // Budget of the file: 20 s, the server's start included.
 describe("PostgreSQL", () => {
-  describeDelivery(async () => ({ dialect: "postgres", location: await server.createDatabase(randomUUID()) }));
+  const newPlace = async (): Promise<StorePlace> => ({
+    dialect: "postgres",
+    location: await server.createDatabase(randomUUID()),
+  });
+  describeDelivery(newPlace);
+  describeTampering(newPlace);
 });

@@ -1,5 +1,8 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { sql } from "kysely";
 import { expect, onTestFinished, vi } from "vitest";
+import type { RowMacKey, RowMacs } from "../../../src/ports/row-macs.ts";
+import { branchKeySchema } from "../../../src/store/branch-keys.ts";
 import type { TransactionEvent, TransactionEventName } from "../../../src/transactions/events.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { migrate } from "../../../src/store/migrate.ts";
@@ -9,6 +12,7 @@ import { createWebhooks, type WebhookEndpoint, type Webhooks } from "../../../sr
 import { createRecorder, type Recorder } from "../../harness/recorder.ts";
 import type { SeenRequest } from "../../harness/rpc-server.ts";
 import { adapterOf, type StorePlace } from "../../store/children/adapter-of.ts";
+import { openMacs } from "./open-macs.ts";
 import { WatchedClock } from "./watched-clock.ts";
 
 export const secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -27,10 +31,16 @@ export interface Scene {
   readonly database: Database;
   readonly clock: WatchedClock;
   readonly recorder: Recorder;
+  /** What opens the branch keys of every tenant here. */
+  readonly rootKey: Uint8Array;
   /** On a connection of its own, with the scene's clock unless given another. */
   create(endpoints: readonly WebhookEndpoint[], options?: CreateOptions): Promise<Webhooks>;
   /** Until the test ends, or the returned function stops it. */
   start(webhooks: Webhooks, ofClock?: WatchedClock): () => Promise<void>;
+  /** The key of its tenant's rows, until the test ends. */
+  keyOf(webhooks: Webhooks): Promise<RowMacKey>;
+  /** Runs a statement past the code. */
+  sql(text: string): Promise<void>;
   /** In a transaction of its own. */
   enqueue(webhooks: Webhooks, ...events: readonly TransactionEvent[]): Promise<void>;
   rows(): Promise<readonly Row[]>;
@@ -42,6 +52,8 @@ export interface CreateOptions {
   readonly tenant?: string;
   readonly random?: () => number;
   readonly clock?: WatchedClock;
+  /** Instead of those that the scene has for the tenant. */
+  readonly macs?: RowMacs;
 }
 
 /** The moment at which a watched clock begins. */
@@ -49,9 +61,28 @@ export const beginMs = new WatchedClock().now();
 
 export async function openScene(place: StorePlace, isMigrated = true): Promise<Scene> {
   const database = await openDatabase(place);
+  await migrate(database, branchKeySchema);
   if (isMigrated) await migrate(database, webhookSchema);
   const clock = new WatchedClock();
   const recorder = createRecorder();
+  const rootKey = randomBytes(32);
+  const macsOf = new Map<string, RowMacs>();
+  const tenants = new Map<Webhooks, string>();
+  const scenesMacs = async (tenant: string): Promise<RowMacs> => {
+    const known = macsOf.get(tenant);
+    if (known !== undefined) return known;
+    const { macs } = openMacs(database, tenant, rootKey, clock);
+    // Made at once: who waits for another's key does so by a clock that stands here.
+    (await macs.lease({ kind: "tenant" })).release();
+    macsOf.set(tenant, macs);
+    return macs;
+  };
+  const keyOf = async (webhooks: Webhooks): Promise<RowMacKey> => {
+    const macs = await scenesMacs(tenants.get(webhooks) ?? expect.fail("not of this scene"));
+    const key = await macs.lease({ kind: "tenant" });
+    onTestFinished(key.release);
+    return key;
+  };
   const rows = async (): Promise<readonly Row[]> => {
     const found = await database.reader
       .$extendTables<WebhookTables>()
@@ -73,17 +104,27 @@ export async function openScene(place: StorePlace, isMigrated = true): Promise<S
     database,
     clock,
     recorder,
-    create: async (endpoints, options = {}) =>
-      createWebhooks({
+    rootKey,
+    create: async (endpoints, options = {}) => {
+      const { tenant = "default" } = options;
+      const webhooks = createWebhooks({
         endpoints,
-        tenant: options.tenant ?? "default",
+        tenant,
         database: await openDatabase(place),
+        macs: options.macs ?? (await scenesMacs(tenant)),
         clock: options.clock ?? clock,
         logger: recorder.logger,
         meter: recorder.meter,
         workerId: "worker-1",
         random: options.random ?? (() => 0),
-      }),
+      });
+      tenants.set(webhooks, tenant);
+      return webhooks;
+    },
+    keyOf,
+    sql: async (text) => {
+      await database.transaction((tx) => sql.raw(text).execute(tx));
+    },
     start: (webhooks, ofClock = clock) => {
       const stop = new AbortController();
       const running = webhooks.run(stop.signal);
@@ -96,7 +137,10 @@ export async function openScene(place: StorePlace, isMigrated = true): Promise<S
       onTestFinished(end);
       return end;
     },
-    enqueue: (webhooks, ...events) => database.transaction((tx) => webhooks.enqueue(tx, events)),
+    enqueue: async (webhooks, ...events) => {
+      const key = await keyOf(webhooks);
+      await database.transaction((tx) => webhooks.enqueue(tx, events, key));
+    },
     rows,
     rowsBecome: async (expected) => {
       await vi.waitFor(
@@ -111,7 +155,7 @@ export async function openScene(place: StorePlace, isMigrated = true): Promise<S
   };
 }
 
-export async function openDatabase(place: StorePlace): Promise<Database> {
+async function openDatabase(place: StorePlace): Promise<Database> {
   const database = await adapterOf(place).open(silentLogger);
   onTestFinished(() => database.close());
   return database;
