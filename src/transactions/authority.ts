@@ -26,8 +26,13 @@ export function ownerOf(
 }
 
 /** Whether transaction and attempts are what was written when they were authorised and signed. */
-export function isSound({ record, attempts }: StoredTransaction, key: RowMacKey, tenant: string): boolean {
+export function isSound(stored: StoredTransaction, key: RowMacKey, tenant: string): boolean {
+  const { record, attempts, isWhole = true } = stored;
+  // What is signed has an attempt that can be mined; what is queued has none.
+  const isSigned = record.state !== "queued";
   return (
+    isWhole &&
+    attempts.some(({ isDead }) => !isDead) === isSigned &&
     key.isMacOf(record.mac, macTable, macFields({ ...record, tenant })) &&
     attempts.every(
       (attempt) =>

@@ -3,7 +3,7 @@ import { metrics } from "../telemetry/metrics.ts";
 import { cancelMacFor } from "./authority.ts";
 import type { LaneAccess } from "./lane-state.ts";
 import type { LaneChange, Move } from "./lane-store.ts";
-import type { Entry } from "./entry.ts";
+import { current, type Entry } from "./entry.ts";
 import type { Attempt } from "./record.ts";
 import { troubleOf } from "./status.ts";
 
@@ -19,7 +19,7 @@ export function dueEntries(lane: LaneAccess): Entry[] {
   const nowMs = lane.parts.clock.monotonicMs();
   const due: Entry[] = [];
   for (const entry of lane.entries) {
-    if (entry.mined !== null) continue;
+    if (entry.mined !== null || current(entry) === undefined) continue;
     const isDue = entry.dueMs <= nowMs && !entry.isSending;
     if (isDue) due.push(entry);
     // No node has this one yet: those behind it would wait for it there, and may be dropped.

@@ -6,7 +6,14 @@ import type { RowMacKey, RowMacs } from "../ports/row-macs.ts";
 import { cancelMacFor } from "./authority.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { SenderKey } from "./record.ts";
-import { recordOf, type StoredTransaction, type TransactionReads, troubleColumns, withTables } from "./rows.ts";
+import {
+  recordOf,
+  type StoredTransaction,
+  spentMac,
+  type TransactionReads,
+  troubleColumns,
+  withTables,
+} from "./rows.ts";
 import { parseSubject } from "./senders.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
 
@@ -72,7 +79,7 @@ export async function cancelTransaction(
       if (record.state !== "queued") throw notCancellable(id, record.state);
       await tx
         .updateTable("latchkey_transactions")
-        .set({ state: "cancelled", cancel_requested: 1, updated_at: parts.now() })
+        .set({ state: "cancelled", cancel_requested: 1, updated_at: parts.now(), ...spentMac })
         .where("id", "=", id)
         .execute();
       await tx

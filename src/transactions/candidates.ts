@@ -11,6 +11,8 @@ export interface Candidate {
   readonly previous: readonly Attempt[];
   /** Whether its row says that it is in a block. */
   readonly isMined: boolean;
+  /** False where rows of its attempts cannot be read. */
+  readonly isWhole: boolean;
 }
 
 /** What came of the candidates, in their order. Those behind a held one were not looked at. */
@@ -46,6 +48,7 @@ const terminal: ReadonlySet<string> = new Set([
   "ERR_CHAIN_COMPUTATION_COST",
   "ERR_TRANSACTION_DEADLINE",
   "ERR_TRANSACTION_TAMPERED",
+  "ERR_TRANSACTION_CANCELLED",
   "ERR_POLICY_DENIED",
   "ERR_POLICY_FROZEN",
   "ERR_POLICY_TAMPERED",

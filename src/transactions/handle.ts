@@ -71,12 +71,15 @@ export function handleOf(parts: HandleParts, id: string): TransactionHandle {
     const giveUpAtMs = parts.clock.monotonicMs() + timeoutMs;
     const news = newsOf(parts, id, signal);
     try {
-      for (let stored = await read(); ; stored = (await news.next(giveUpAtMs)) ?? (await read())) {
+      let told: StoredTransaction | undefined;
+      for (;;) {
         signal?.throwIfAborted();
-        const reached = reachedBy(stored, stage);
-        if (reached !== undefined) return reached;
+        // The store closes next: what it would say to a question then is no answer.
         if (parts.closing.aborted) throw closedWhileWaiting(id);
+        const reached = reachedBy(told ?? (await read()), stage);
+        if (reached !== undefined) return reached;
         if (parts.clock.monotonicMs() >= giveUpAtMs) throw timedOut(id, stage, timeoutMs);
+        told = await news.next(giveUpAtMs);
       }
     } finally {
       news.end();
@@ -180,7 +183,7 @@ export function notFound(id: string): LatchkeyError {
   );
 }
 
-function cancelled(id: string): LatchkeyError {
+export function cancelled(id: string): LatchkeyError {
   return new LatchkeyError("ERR_TRANSACTION_CANCELLED", "The transaction was cancelled, and is on no chain.", {
     context: { id },
   });

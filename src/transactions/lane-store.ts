@@ -7,6 +7,7 @@ import type { Policy, PolicyBook } from "./policy/policy.ts";
 import type { Attempt, SenderKey, TransactionRecord, Trouble } from "./record.ts";
 import {
   type Mined,
+  spentMac,
   rowOfAttempt,
   rowOfMined,
   rowOfRecord,
@@ -17,7 +18,7 @@ import {
   withTables,
 } from "./rows.ts";
 import type { SenderRow, TransactionTables } from "./schema.ts";
-import { endStates, stateAfter, type TransactionState, type TransactionStep } from "./states.ts";
+import { endStates, isTransactionState, stateAfter, type TransactionState, type TransactionStep } from "./states.ts";
 import type { TransactionEvent } from "./events.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
 
@@ -290,7 +291,12 @@ export class LaneStore {
         const [first] = group;
         const { numUpdatedRows } = await tx
           .updateTable("latchkey_transactions")
-          .set({ state: to, updated_at: nowMs, ...troubleColumns(first === undefined ? null : keptTrouble(first)) })
+          .set({
+            state: to,
+            updated_at: nowMs,
+            ...troubleColumns(first === undefined ? null : keptTrouble(first)),
+            ...(isTransactionState(to) && endStates.has(to) ? spentMac : {}),
+          })
           .where(
             "id",
             "in",

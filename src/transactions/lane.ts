@@ -10,7 +10,7 @@ import { firstFreeNonce } from "./first-free-nonce.ts";
 import { type LaneChange, LeaseLost, Outdated } from "./lane-store.ts";
 import { current, type Entry, entryOf, nonceOf, storedOf } from "./entry.ts";
 import type { LaneAccess, LaneParts } from "./lane-state.ts";
-import type { Attempt, TransactionRecord } from "./record.ts";
+import type { Attempt, TransactionRecord, Trouble } from "./record.ts";
 import { noSigner } from "./no-signer.ts";
 import { repeatable } from "./repeatable.ts";
 import { replaceDue } from "./replacing.ts";
@@ -322,9 +322,10 @@ export class Lane implements LaneAccess {
   async #signSome(stored: readonly StoredTransaction[]): Promise<boolean> {
     const { clock, key, meter } = this.#parts;
     const candidates: Candidate[] = [];
-    for (const { record, attempts, mined } of stored) {
+    for (const { record, attempts, mined, isWhole = true } of stored) {
       const sender = await this.#senderOf(record.subject);
-      if (sender !== undefined) candidates.push({ record, sender, previous: attempts, isMined: mined !== null });
+      if (sender !== undefined)
+        candidates.push({ record, sender, previous: attempts, isMined: mined !== null, isWhole });
     }
     for (const { record } of stored)
       if (!candidates.some((candidate) => candidate.record.id === record.id))
@@ -348,6 +349,10 @@ export class Lane implements LaneAccess {
       await this.#noteQueued(next.record, error);
       throw error;
     }
+    // An account with delegated code has fewer in flight than was thought before the look.
+    const free = this.#window - this.#entries.filter(({ mined }) => mined === null).length;
+    candidates.splice(Math.max(0, free));
+    if (candidates.length === 0) return false;
     const committed = this.#entries.reduce(
       (sum, entry) =>
         entry.mined === null ? sum + entry.record.payload.intent.value + (current(entry)?.maxFee ?? 0n) : sum,
@@ -358,7 +363,9 @@ export class Lane implements LaneAccess {
     await this.change(() => {
       const moves = [
         ...attempts.map(({ candidate: { record } }) => ({ record, step: "sign" as const })),
-        ...refused.map(({ candidate: { record }, trouble }) => ({ record, step: "refuse" as const, trouble })),
+        ...refused.map(({ candidate: { record }, trouble }) =>
+          isCancelled(trouble) ? { record, step: "cancel" as const } : { record, step: "refuse" as const, trouble },
+        ),
       ];
       const trouble = held?.trouble;
       const isNews = held !== undefined && held.candidate.record.trouble?.code !== trouble?.code;
@@ -372,7 +379,9 @@ export class Lane implements LaneAccess {
         ...(isNews && trouble !== undefined ? { troubles: [{ id: held.candidate.record.id, trouble }] } : {}),
         events: refused.map(({ candidate, trouble: why }) =>
           this.eventOf("transaction.failed", {
-            record: { ...candidate.record, state: "failed", trouble: why },
+            record: isCancelled(why)
+              ? { ...candidate.record, state: "cancelled", trouble: null }
+              : { ...candidate.record, state: "failed", trouble: why },
             attempts: [],
             mined: null,
           }),
@@ -472,4 +481,8 @@ export class Lane implements LaneAccess {
     // Why it was given up stays with it.
     return entry.troubleCode === trouble.code || entry.record.isGivenUp ? [] : [{ id: entry.record.id, trouble }];
   }
+}
+
+function isCancelled({ code }: Trouble): boolean {
+  return code === "ERR_TRANSACTION_CANCELLED";
 }

@@ -19,6 +19,8 @@ export interface StoredTransaction {
   readonly record: TransactionRecord;
   readonly attempts: readonly Attempt[];
   readonly mined: Mined | null;
+  /** False where some of its rows cannot be read: somebody has altered them. */
+  readonly isWhole?: boolean;
 }
 
 export interface Mined {
@@ -76,27 +78,38 @@ export function rowOfRecord(record: TransactionRecord, tenant: string): Transact
   };
 }
 
-function attemptOf(row: AttemptRow): Attempt[] {
-  if (!isHex(row.raw) || !isHex(row.hash)) return [];
-  return [
-    {
-      transactionId: row.transaction_id,
-      number: row.number,
-      nonce: Number(row.nonce),
-      purpose: row.purpose === "cancel" ? "cancel" : "send",
-      raw: row.raw,
-      hash: row.hash,
-      fee: { perGas: BigInt(row.per_gas), tip: BigInt(row.tip) },
-      gasLimit: BigInt(row.gas_limit),
-      maxFee: BigInt(row.max_fee),
-      feePayer: row.fee_payer === null ? null : { address: row.fee_payer, maxFee: BigInt(row.payer_max_fee ?? "0") },
-      signedAt: Number(row.signed_at),
-      sinceBlock: BigInt(row.since_block),
-      acceptedAt: row.accepted_at === null ? null : Number(row.accepted_at),
-      isDead: row.is_dead !== 0,
-      mac: row.mac,
-    },
-  ];
+/** Undefined for a row that Latchkey did not write. */
+function attemptOf(row: AttemptRow): Attempt | undefined {
+  const perGas = decimal(row.per_gas);
+  const tip = decimal(row.tip);
+  const gasLimit = decimal(row.gas_limit);
+  const maxFee = decimal(row.max_fee);
+  const sinceBlock = decimal(row.since_block);
+  const payerMaxFee = decimal(row.payer_max_fee ?? "0");
+  if (!isHex(row.raw) || !isHex(row.hash) || perGas === undefined || tip === undefined || gasLimit === undefined)
+    return undefined;
+  if (maxFee === undefined || sinceBlock === undefined || payerMaxFee === undefined) return undefined;
+  return {
+    transactionId: row.transaction_id,
+    number: row.number,
+    nonce: Number(row.nonce),
+    purpose: row.purpose === "cancel" ? "cancel" : "send",
+    raw: row.raw,
+    hash: row.hash,
+    fee: { perGas, tip },
+    gasLimit,
+    maxFee,
+    feePayer: row.fee_payer === null ? null : { address: row.fee_payer, maxFee: payerMaxFee },
+    signedAt: Number(row.signed_at),
+    sinceBlock,
+    acceptedAt: row.accepted_at === null ? null : Number(row.accepted_at),
+    isDead: row.is_dead !== 0,
+    mac: row.mac,
+  };
+}
+
+function decimal(text: unknown): bigint | undefined {
+  return typeof text === "string" && /^\d{1,80}$/.test(text) ? BigInt(text) : undefined;
 }
 
 export function rowOfAttempt(attempt: Attempt, tenant: string, sender: SenderKey): AttemptRow {
@@ -135,21 +148,27 @@ export function rowOfMined(transactionId: string, { attempt, receipt }: Mined): 
   };
 }
 
-function minedOf(row: ReceiptRow): Mined | null {
+/** Undefined for a row that Latchkey did not write. */
+function minedOf(row: ReceiptRow): Mined | undefined {
   const parsed = parse(row.receipt);
-  if (!isRecord(parsed) || !isHex(row.hash) || !isHex(row.block_hash)) return null;
-  const { status, gasUsed, fee, feePayer, failure, contractAddress } = parsed;
+  const blockNumber = decimal(row.block_number);
+  if (!isRecord(parsed) || !isHex(row.hash) || !isHex(row.block_hash) || blockNumber === undefined) return undefined;
+  const { status, feePayer, failure, contractAddress } = parsed;
+  const gasUsed = decimal(parsed["gasUsed"]);
+  const fee = decimal(parsed["fee"]);
+  const payerFee = isRecord(feePayer) ? decimal(feePayer["fee"]) : 0n;
+  if (gasUsed === undefined || fee === undefined || payerFee === undefined) return undefined;
   return {
     attempt: row.attempt,
     receipt: {
       hash: row.hash,
       status: status === "success" ? "success" : "reverted",
-      blockNumber: BigInt(row.block_number),
+      blockNumber,
       blockHash: row.block_hash,
-      gasUsed: BigInt(String(gasUsed)),
-      fee: BigInt(String(fee)),
+      gasUsed,
+      fee,
       ...(isRecord(feePayer) && typeof feePayer["address"] === "string"
-        ? { feePayer: { address: feePayer["address"], fee: BigInt(String(feePayer["fee"])) } }
+        ? { feePayer: { address: feePayer["address"], fee: payerFee } }
         : {}),
       ...(typeof failure === "string" ? { failure } : {}),
       contractAddress: typeof contractAddress === "string" ? contractAddress : null,
@@ -195,13 +214,11 @@ export function transactionReads(database: Database, tenant: string): Transactio
       const record = recordOf(row);
       if (record === undefined) return [];
       const receipt = receiptOf.get(row.id);
-      return [
-        {
-          record,
-          attempts: (attemptsOf.get(row.id) ?? []).flatMap(attemptOf),
-          mined: receipt === undefined ? null : minedOf(receipt),
-        },
-      ];
+      const rowsOfAttempts = attemptsOf.get(row.id) ?? [];
+      const readable = rowsOfAttempts.flatMap((each) => attemptOf(each) ?? []);
+      const mined = receipt === undefined ? null : minedOf(receipt);
+      const isWhole = readable.length === rowsOfAttempts.length && mined !== undefined;
+      return [{ record, attempts: readable, mined: mined ?? null, isWhole }];
     });
   }
 
@@ -259,6 +276,9 @@ export function transactionReads(database: Database, tenant: string): Transactio
     },
   };
 }
+
+/** What has ended is authorised no more: put back into the queue, its row is nobody's. */
+export const spentMac = { mac: "" } as const;
 
 export function troubleColumns(trouble: Trouble | null): Pick<TransactionRow, "error_code" | "error"> {
   if (trouble === null) return { error_code: null, error: null };

@@ -4,8 +4,9 @@ import type { RowMacKey, RowOwner } from "../ports/row-macs.ts";
 import type { RecoverableSignature, Signer } from "../ports/signer.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { type Candidate, type Funds, isTerminal, ownerName, type Ready, type Signed } from "./candidates.ts";
-import { isSound } from "./authority.ts";
+import { isCancelAuthorised, isSound } from "./authority.ts";
 import { isDestination } from "./destination.ts";
+import { cancelled } from "./handle.ts";
 import type { LaneParts } from "./lane-state.ts";
 import { ownerAt, parseBranch, withKeys } from "./lease-keys.ts";
 import { moveUp, prepareAll } from "./prepare-candidates.ts";
@@ -58,16 +59,18 @@ export async function signCandidates(
 /** Whether the row is what was authorised, and in time. */
 function faultOf(
   { tenant, clock }: LaneParts,
-  { record, previous, isMined }: Candidate,
+  { record, previous, isMined, isWhole }: Candidate,
   keys: ReadonlyMap<string, RowMacKey>,
   failures: ReadonlyMap<string, unknown>,
 ): unknown {
   const name = ownerName(record);
   const key = keys.get(name);
   if (key === undefined) return failures.get(name) ?? tampered(record.id);
-  if (!isSound({ record, attempts: previous, mined: null }, key, tenant)) return tampered(record.id);
   // What was signed and may be mined is not queued: somebody has put its row back.
-  if (isMined || previous.some(({ isDead }) => !isDead)) return tampered(record.id);
+  if (isMined || !isSound({ record, attempts: previous, mined: null, isWhole }, key, tenant))
+    return tampered(record.id);
+  // It was cancelled at the moment at which another transaction took its nonce.
+  if (record.isCancelRequested) return isCancelAuthorised(record, key) ? cancelled(record.id) : tampered(record.id);
   if (record.deadlineAt !== null && clock.now() >= record.deadlineAt) return tooLate(record.id);
   return undefined;
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-// Budget of the file: 20 s, the server's start included.
+// Budget of the file: 30 s, the server's start included.
 describe("PostgreSQL", () => {
   const newPlace = async (): Promise<StorePlace> => ({
     dialect: "postgres",

@@ -6,7 +6,7 @@ import type { StorePlace } from "../../store/children/adapter-of.ts";
 import { describeDelivery } from "./delivery-contract.ts";
 import { describeTampering } from "./tampering-contract.ts";
 
-// Budget of the file: 10 s.
+// Budget of the file: 20 s.
 describe("SQLite", () => {
   const newPlace = (): Promise<StorePlace> =>
     Promise.resolve({ dialect: "sqlite", location: join(temporaryDirectory(), `${randomUUID()}.db`) });
