@@ -106,6 +106,7 @@ async function timed(
   runners.go();
   await untilMined(anvil, addresses, count);
   const seconds = (performance.now() - startMs) / 1000;
+  runners.finish();
   await runners.ended;
   const { paid, doubled } = await countPayments(anvil);
   return { perSecond: count / seconds, lost: count - paid, doubled };

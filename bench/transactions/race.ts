@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 export interface Runners {
   /** Has them all begin. */
   go(): void;
+  /** Lets them end. */
+  finish(): void;
   /** Resolves when each has ended. */
   readonly ended: Promise<void>;
 }
@@ -15,6 +17,9 @@ export async function makeReady(file: URL, args: readonly object[]): Promise<Run
   const runners = await Promise.all(args.map((given) => start(file, JSON.stringify(given))));
   return {
     go: () => {
+      for (const { go } of runners) go();
+    },
+    finish: () => {
       for (const { go } of runners) go();
     },
     ended: Promise.all(runners.map(({ ended }) => ended)).then(() => undefined),

@@ -70,7 +70,8 @@ export const anvil: ChainProfile = {
   finality: { kind: "instant" },
   inFlight: 64,
   inFlightWhenFull: 64,
-  stuckAfterMs: 5_000,
+  // It mines at once; what it has not mined by then it has lost track of, and looks at again when more is offered.
+  stuckAfterMs: 3_000,
   rebroadcastMs: 2_000,
   pollMs: 50,
   // crates/anvil/src/eth/pool/transactions.rs asks for any more; a tenth is more, whichever release it is.

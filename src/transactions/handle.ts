@@ -69,7 +69,7 @@ export function handleOf(parts: HandleParts, id: string): TransactionHandle {
     if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) throw badTimeout();
     parts.onWait();
     const giveUpAtMs = parts.clock.monotonicMs() + timeoutMs;
-    const news = newsOf(parts, id, signal);
+    const news = newsOf(parts, id, stage, signal);
     try {
       let told: StoredTransaction | undefined;
       for (;;) {
@@ -121,13 +121,21 @@ interface News {
   end(): void;
 }
 
-function newsOf({ hub, clock, closing }: HandleParts, id: string, signal: AbortSignal | undefined): News {
+function newsOf(
+  { hub, clock, closing }: HandleParts,
+  id: string,
+  stage: "broadcast" | "mined" | "final",
+  signal: AbortSignal | undefined,
+): News {
   let isNew = false;
   let newest: StoredTransaction | undefined;
   let wake: () => void = () => undefined;
-  const unwatch = hub.watch(id, (stored) => {
+  const unwatch = hub.watch(id, (told) => {
+    // A state that the stage has no use for is not worth a look into the store.
+    const state = typeof told === "string" ? told : told?.record.state;
+    if (state !== undefined && !hasReached(state, stage) && !endStates.has(state)) return;
     isNew = true;
-    newest = stored;
+    newest = typeof told === "string" ? undefined : told;
     wake();
   });
   const stop = (): void => {

@@ -1,13 +1,16 @@
 import type { StoredTransaction } from "./rows.ts";
+import type { TransactionState } from "./states.ts";
 
-/** @param stored - the transaction as it is now; undefined where only the store knows. */
-export type TransactionListener = (stored: StoredTransaction | undefined) => void;
+/** The transaction as it is now; or its state alone, where it changed elsewhere; undefined where only the store knows. */
+export type TransactionNews = StoredTransaction | TransactionState | undefined;
+
+export type TransactionListener = (news: TransactionNews) => void;
 
 /** Tells those who wait in this process for a transaction that something of it changed. */
 export interface TransactionHub {
   /** @returns what ends it. */
   watch(id: string, listener: TransactionListener): () => void;
-  notify(id: string, stored?: StoredTransaction): void;
+  notify(id: string, news?: TransactionNews): void;
   /** Ids that somebody waits for. */
   watched(): readonly string[];
 }
@@ -23,8 +26,8 @@ export function createHub(): TransactionHub {
         if (set.size === 0 && listeners.get(id) === set) listeners.delete(id);
       };
     },
-    notify: (id, stored) => {
-      for (const listener of [...(listeners.get(id) ?? [])]) listener(stored);
+    notify: (id, news) => {
+      for (const listener of [...(listeners.get(id) ?? [])]) listener(news);
     },
     watched: () => [...listeners.keys()],
   };

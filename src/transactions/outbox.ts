@@ -18,6 +18,7 @@ import { explainIntent, type Explanation } from "./policy/explain.ts";
 import type { Policy } from "./policy/policy.ts";
 import { type StoredTransaction, transactionReads } from "./rows.ts";
 import { parseSendOptions, type SendOptions } from "./send-options.ts";
+import type { TransactionState } from "./states.ts";
 import { sharedGet } from "./shared-reads.ts";
 import { SendQueue } from "./send-queue.ts";
 import type { Sender, SignerSource } from "./senders.ts";
@@ -212,15 +213,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let watching: Promise<void> | undefined;
   /** Reads what other processes may have changed, for as long as somebody waits. */
   async function watchStates(): Promise<void> {
-    const known = new Map<string, string>();
+    const known = new Map<string, TransactionState>();
     do {
       const ids = hub.watched();
       try {
         const states = await reads.states(ids);
-        const changed = ids.filter((id) => known.get(id) !== (states.get(id) ?? ""));
+        const changed = ids.filter((id) => known.get(id) !== states.get(id));
         known.clear();
-        for (const id of ids) known.set(id, states.get(id) ?? "");
-        for (const id of changed) hub.notify(id);
+        for (const [id, state] of states) known.set(id, state);
+        for (const id of changed) hub.notify(id, states.get(id));
       } catch {
         // Whoever waits reads for himself in the end, and is told then.
       }

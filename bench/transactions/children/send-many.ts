@@ -1,6 +1,6 @@
 // Sends transfers from accounts of users that are there already, and works on them with whoever else does.
 //   argv: JSON of SendMany
-// Prints "ready" when it is open, sends when a line comes in, and prints "done" when each is final.
+// Prints "ready" when it is open, sends when a line comes in, and ends at the next one, when each is final: backends stay, too.
 import { createInterface } from "node:readline";
 import { evm } from "../../../src/chains/evm/index.ts";
 import { http, localRootKey, openLatchkey, sqlite } from "../../../src/index.ts";
@@ -19,8 +19,9 @@ const wallets = await Promise.all(given.userIds.map((userId) => latchkey.login(u
 latchkey.start();
 // What both sides have at hand before the clock runs: ethers is loaded, and a fee was asked for.
 await latchkey.chains.main.suggestFee();
+const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
 process.stdout.write("ready\n");
-await new Promise((resolve) => createInterface(process.stdin).once("line", resolve));
+await lines.next();
 
 const handles = await Promise.all(
   wallets.flatMap((wallet, user) =>
@@ -35,6 +36,6 @@ const handles = await Promise.all(
   ),
 );
 await Promise.all(handles.map((handle) => handle.wait("final")));
-process.stdout.write("done\n");
+await lines.next();
 await latchkey.close();
 process.exit(0);
