@@ -14,6 +14,8 @@ export interface Entry {
   offeredMs: number;
   /** Its bytes are on their way. */
   isSending: boolean;
+  /** How often it was stuck although it offers what the chain asks for. */
+  stuckTimes: number;
   /** Another attempt is being made at this moment. */
   isReplacing: boolean;
   /** Monotonic: nothing takes its place before. */
@@ -35,6 +37,7 @@ export function entryOf({ record, attempts, mined }: StoredTransaction, nowMs: n
     tries: 0,
     offeredMs: nowMs,
     isSending: false,
+    stuckTimes: 0,
     isReplacing: false,
     notBeforeMs: 0,
     wantsMore: false,

@@ -49,10 +49,19 @@ async function replace(lane: LaneAccess, entry: Entry, before: Attempt, purpose:
     if (purpose === "cancel" && !isCancelAuthorised(entry.record, macKey)) throw tampered(entry.record.id);
     const fee = purpose === "cancel" ? await feeOfCancel(lane, before.fee) : await feeOfMore(lane, entry, before);
     entry.wantsMore = false;
+    if (fee === "enough") {
+      // It offers what the chain asks for: the price is not what it waits for. It is sent again, and the next time offered more for.
+      entry.stuckTimes += 1;
+      entry.offeredMs = clock.monotonicMs();
+      entry.dueMs = entry.offeredMs;
+      lane.send();
+      return;
+    }
     const attempt = await signAgain(lane, entry, sender, before, purpose, fee, macKey);
     await lane.change(() =>
       lane.entries.includes(entry) && entry.mined === null ? { attempts: [attempt] } : undefined,
     );
+    entry.stuckTimes = 0;
     meter.record(metrics.transactionsReplaced, 1, { chain: sent.chain, operation: purpose });
     lane.send();
   } catch (error) {
@@ -105,10 +114,12 @@ async function signAgain(
 }
 
 /** @throws `ERR_CHAIN_FEE_TOO_HIGH` a ceiling allows no offer that takes the place of the one before. */
-async function feeOfMore(lane: LaneAccess, entry: Entry, before: Attempt): Promise<FeeOffer> {
+async function feeOfMore(lane: LaneAccess, entry: Entry, before: Attempt): Promise<FeeOffer | "enough"> {
   const { chain, view } = lane.parts;
   const { options } = entry.record.payload;
   const now = await view.fee(prepareOptions(lane.parts, options));
+  const isEnough = now.perGas <= before.fee.perGas && now.tip <= before.fee.tip;
+  if (isEnough && !entry.wantsMore && entry.stuckTimes === 0) return "enough";
   const fee = underCeiling(chain.replacementFee(before.fee, now), options.feeCeiling);
   if (fee.perGas > before.fee.perGas) return fee;
   throw new LatchkeyError(

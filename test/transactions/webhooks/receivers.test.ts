@@ -195,7 +195,7 @@ describe("what is logged", () => {
     await scene.rowsBecome([{ attempts: 2, nextMs: 35_000 }]);
     receiver.answer = bytes(302, "", { location: "https://p4th-k3y.example" });
     await scene.clock.jump(30_000);
-    await scene.rowsBecome([{ attempts: 3 }]);
+    await scene.rowsBecome([{ attempts: 3, nextMs: 155_000 }]);
     receiver.answer = ok;
     await scene.clock.jump(120_000);
     await scene.rowsBecome([{ state: "delivered" }]);
