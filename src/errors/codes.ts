@@ -132,7 +132,10 @@ export const errorCodes = {
 
   ERR_POLICY_DENIED: { retryable: false, summary: "A rule of the policy forbids it; context.rule names the rule." },
   ERR_POLICY_FROZEN: { retryable: false, summary: "The wallet or the whole tenant is frozen." },
-  ERR_POLICY_SUBJECT_UNKNOWN: { retryable: false, summary: "There is no wallet of this user to freeze or to give rules." },
+  ERR_POLICY_SUBJECT_UNKNOWN: {
+    retryable: false,
+    summary: "There is no wallet of this user to freeze or to give rules.",
+  },
   ERR_POLICY_TAMPERED: {
     retryable: false,
     summary: "A stored rule, freeze or counter of the policy was altered. Nothing was signed.",

@@ -175,9 +175,8 @@ export interface ChainAdapter<Name extends string = string> {
   /** In the order asked; undefined where the transaction is in no block that the node knows. */
   receipts(hashes: readonly Hex[]): Promise<readonly (TransactionReceipt | undefined)[]>;
   /**
-   * Why a mined transaction was reverted, by running it again on the block before; undefined where that does not tell.
-   *
-   * @param errors - custom errors as `EncodedIntent.errors` has them.
+   * Why a mined transaction was reverted, by running it again on the block before, with custom errors by the intent's names; undefined
+   * where that does not tell.
    */
   revertReason(intent: EncodedIntent, from: string, receipt: TransactionReceipt): Promise<string | undefined>;
   /**

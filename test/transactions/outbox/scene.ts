@@ -83,7 +83,7 @@ export async function openScene(node: Anvil, options: SceneOptions = {}): Promis
   };
 }
 
-export function sqlIn(
+function sqlIn(
   directory: string,
   text: string,
   ...values: readonly SQLInputValue[]
