@@ -3,16 +3,32 @@ import type { Anvil } from "../../test/harness/anvil.ts";
 /** Where everything is sent: nobody's account. */
 export const sink = "0x00000000000000000000000000000000DeaDBeef";
 
-/** Resolves when the accounts have so many transactions in blocks, all together. */
+/** A node that mines at once and has mined nothing for so long has lost track of a transaction that it took. */
+const stalledMs = 15_000;
+
+/**
+ * Waits until the accounts have so many transactions in blocks, all together.
+ *
+ * @throws if the node stalls.
+ */
 export async function untilMined(anvil: Anvil, addresses: readonly string[], count: number): Promise<void> {
+  let last = -1;
+  let sinceMs = performance.now();
   for (;;) {
     const counts = await Promise.all(
       addresses.map((address) => anvil.request("eth_getTransactionCount", address, "latest")),
     );
-    if (counts.reduce((sum: number, each) => sum + Number(each), 0) >= count) return;
+    const mined = counts.reduce((sum: number, each) => sum + Number(each), 0);
+    if (mined >= count) return;
+    if (mined !== last) sinceMs = performance.now();
+    else if (performance.now() - sinceMs > stalledMs) throw new Stalled(`${String(count - mined)} are not mined`);
+    last = mined;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** The loop that stores nothing has nobody who sends again. */
+export class Stalled extends Error {}
 
 /** How many of the payments to the sink were made, and how many of them more than once. */
 export async function countPayments(anvil: Anvil): Promise<{ readonly paid: number; readonly doubled: number }> {
