@@ -12,8 +12,10 @@ import {
 } from "../../src/index.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
-export interface TestLatchkeyOptions<Name extends string>
-  extends Pick<LatchkeyOptions<Name>, "gas" | "policy" | "queueLimit" | "webhooks" | "worker"> {
+export interface TestLatchkeyOptions<Name extends string> extends Pick<
+  LatchkeyOptions<Name>,
+  "gas" | "policy" | "queueLimit" | "webhooks" | "worker"
+> {
   readonly directory: string;
   readonly chains: readonly ChainAdapter<Name>[];
   readonly tenant?: string;
