@@ -74,7 +74,7 @@ export const anvil: ChainProfile = {
   stuckAfterMs: 3_000,
   rebroadcastMs: 2_000,
   pollMs: 50,
-  // crates/anvil/src/eth/pool/transactions.rs asks for any more; a tenth is more, whichever release it is.
+  // crates/anvil/src/eth/pool/transactions.rs takes whatever offers more for a unit of gas, by however little; a tenth is more.
   replacement: { kind: "percent", percent: 10 },
 };
 

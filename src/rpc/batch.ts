@@ -1,4 +1,4 @@
-import { errorIn } from "./answer.ts";
+import { errorIn, isObject, parseJson } from "./answer.ts";
 import { faultOf } from "./fault.ts";
 
 /** One request of a batch, as it is written. */
@@ -40,7 +40,7 @@ export type BatchAnswer =
   | { readonly kind: "whole"; readonly message: Record<string, unknown> | undefined };
 
 export function parseBatch(text: string, status: number): BatchAnswer {
-  const value = parse(text);
+  const value = parseJson(text);
   if (Array.isArray(value)) {
     const byId = new Map<unknown, Record<string, unknown> | undefined>();
     for (const each of value) {
@@ -59,16 +59,4 @@ function refusesBatches(message: Record<string, unknown> | undefined, status: nu
   const error = errorIn(message, 0, status);
   if (error === undefined || status === 429) return false;
   return /\bbatch/i.test(error.message) || (status < 500 && faultOf(error.code, error.message) === "request");
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

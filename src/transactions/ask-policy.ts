@@ -5,7 +5,7 @@ import { cancelIntent } from "./cancel-intent.ts";
 import { type Candidate, isTerminal, ownerName, type Ready, type Sifted, type Signed } from "./candidates.ts";
 import { toJson } from "./json.ts";
 import type { LaneParts } from "./lane-state.ts";
-import { Outdated } from "./lane-store.ts";
+import { Outdated } from "./lane-change.ts";
 import { branchText } from "./lease-keys.ts";
 import type { PolicyBook } from "./policy/policy.ts";
 import { macFields, macTable, type TransactionRecord } from "./record.ts";

@@ -2,7 +2,7 @@ import type { BroadcastOutcome } from "../ports/chain-adapter.ts";
 import { metrics } from "../telemetry/metrics.ts";
 import { cancelMacFor } from "./authority.ts";
 import type { LaneAccess } from "./lane-state.ts";
-import type { LaneChange, Move } from "./lane-store.ts";
+import type { LaneChange, Move } from "./lane-change.ts";
 import { current, type Entry } from "./entry.ts";
 import type { Attempt } from "./record.ts";
 import { troubleOf } from "./status.ts";

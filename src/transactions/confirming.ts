@@ -4,7 +4,7 @@ import { deadened } from "./authority.ts";
 import type { TransactionEvent } from "./events.ts";
 import { fillGap } from "./gaps.ts";
 import type { LaneAccess } from "./lane-state.ts";
-import type { LaneChange, Move } from "./lane-store.ts";
+import type { LaneChange, Move } from "./lane-change.ts";
 import { type Entry, liveAttempts, nonceOf } from "./entry.ts";
 import type { Attempt, Trouble } from "./record.ts";
 import type { Mined } from "./rows.ts";

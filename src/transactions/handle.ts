@@ -58,6 +58,15 @@ export function handleOf(parts: HandleParts, id: string): TransactionHandle {
     return stored;
   };
 
+  /** As `read`, but where the store was closed meanwhile it says what that means for who waits. */
+  const readOpen = async (): Promise<StoredTransaction> => {
+    try {
+      return await read();
+    } catch (error) {
+      throw parts.closing.aborted ? closedWhileWaiting(id) : error;
+    }
+  };
+
   function wait(stage: "broadcast", options?: WaitOptions): Promise<BroadcastTransaction>;
   function wait(stage: "mined" | "final", options?: WaitOptions): Promise<TransactionReceipt>;
   async function wait(
@@ -76,7 +85,7 @@ export function handleOf(parts: HandleParts, id: string): TransactionHandle {
         signal?.throwIfAborted();
         // The store closes next: what it would say to a question then is no answer.
         if (parts.closing.aborted) throw closedWhileWaiting(id);
-        const reached = reachedBy(told ?? (await read()), stage);
+        const reached = reachedBy(told ?? (await readOpen()), stage);
         if (reached !== undefined) return reached;
         if (parts.clock.monotonicMs() >= giveUpAtMs) throw timedOut(id, stage, timeoutMs);
         told = await news.next(giveUpAtMs);

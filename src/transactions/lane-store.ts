@@ -1,62 +1,23 @@
 import type { Transaction } from "kysely";
 import type { RowMacKey, RowMacs } from "../ports/row-macs.ts";
 import type { Database, NoTables } from "../store/database.ts";
-import type { Entry } from "./entry.ts";
-import { parseSubject } from "./senders.ts";
+import { ends, markAll, moveAll } from "./apply-change.ts";
+import { type LaneChange, LeaseLost, type Move } from "./lane-change.ts";
 import type { Policy, PolicyBook } from "./policy/policy.ts";
-import type { Attempt, SenderKey, TransactionRecord, Trouble } from "./record.ts";
+import type { Attempt, SenderKey, TransactionRecord } from "./record.ts";
 import {
-  type Mined,
-  spentMac,
   rowOfAttempt,
   rowOfMined,
   rowOfRecord,
   type StoredTransaction,
   type TransactionReads,
-  troubleColumns,
   type Tx,
   withTables,
 } from "./rows.ts";
 import type { SenderRow, TransactionTables } from "./schema.ts";
-import { endStates, isTransactionState, stateAfter, type TransactionState, type TransactionStep } from "./states.ts";
-import type { TransactionEvent } from "./events.ts";
+import { parseSubject } from "./senders.ts";
+import type { TransactionState } from "./states.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
-
-/** The lease went to another worker: what was decided here is void, and nothing of it was written. */
-export class LeaseLost extends Error {}
-
-/** A row is not in the state that it was thought to be in: `cancel()` came in between. Nothing was written. */
-export class Outdated extends Error {}
-
-/** One transaction's step, with what belongs to it. */
-export interface Move {
-  readonly record: TransactionRecord;
-  readonly step: TransactionStep;
-  /** Kept with the row: why it failed. */
-  readonly trouble?: Trouble;
-}
-
-/** Changes of a lane that are made together, or not at all. */
-export interface LaneChange {
-  readonly moves?: readonly Move[];
-  readonly attempts?: readonly Attempt[];
-  /** Entries that the lane holds from now on. */
-  readonly added?: readonly Entry[];
-  /** Attempts that a node has taken now. */
-  readonly accepted?: readonly Attempt[];
-  /** Attempts whose nonce another transaction has taken for good, as they are now. */
-  readonly dead?: readonly Attempt[];
-  readonly mined?: readonly { readonly id: string; readonly mined: Mined }[];
-  /** Ids whose block left the chain. */
-  readonly unmined?: readonly string[];
-  /** What holds a transaction up, or null once nothing does. */
-  readonly troubles?: readonly { readonly id: string; readonly trouble: Trouble | null }[];
-  /** Marks what is not to be tried any more; its nonce is to be freed. */
-  readonly givenUp?: readonly { readonly id: string; readonly trouble: Trouble; readonly cancelMac: string }[];
-  readonly nextNonce?: number;
-  readonly inFlight?: number | null;
-  readonly events?: readonly TransactionEvent[];
-}
 
 export interface LaneStoreParts {
   readonly tenant: string;
@@ -138,9 +99,7 @@ export class LaneStore {
   /** `eventKey`: leased where events are stored for webhooks. */
   async #write(change: LaneChange, eventKey: RowMacKey | undefined): Promise<ReadonlyMap<string, TransactionRecord>> {
     const { database, policy } = this.#parts;
-    const settled = (change.moves ?? []).filter(
-      ({ record, step }) => record.reservations.length > 0 && endsWith(record, step),
-    );
+    const settled = (change.moves ?? []).filter((move) => move.record.reservations.length > 0 && ends(move));
     if (settled.length === 0) return await database.transaction((untyped) => this.#apply(untyped, change, eventKey));
     const lease = await policy.lease();
     try {
@@ -161,7 +120,7 @@ export class LaneStore {
   async add(record: TransactionRecord, attempt: Attempt): Promise<void> {
     await this.#parts.database.transaction(async (untyped) => {
       const tx = withTables(untyped);
-      await this.#fence(tx, {}, -1);
+      await this.#fence(tx, undefined, -1);
       await tx.insertInto("latchkey_transactions").values(rowOfRecord(record, this.#parts.tenant)).execute();
       await tx
         .insertInto("latchkey_attempts")
@@ -192,15 +151,15 @@ export class LaneStore {
     const tx = withTables(untyped);
     const { tenant } = this.#parts;
     const nowMs = this.#parts.now();
-    const ended = (change.moves ?? []).filter(({ record, step }) => endsWith(record, step)).length;
-    await this.#fence(tx, change, ended);
+    const ended = (change.moves ?? []).filter(ends).length;
+    await this.#fence(tx, change.nextNonce, ended);
     if (change.attempts !== undefined && change.attempts.length > 0)
       await tx
         .insertInto("latchkey_attempts")
         .values(change.attempts.map((attempt) => rowOfAttempt(attempt, tenant, this.#key)))
         .execute();
-    const written = await this.#move(tx, change.moves ?? [], nowMs);
-    await this.#mark(tx, change, nowMs);
+    const written = await moveAll(tx, change.moves ?? [], nowMs);
+    await markAll(tx, tenant, change, nowMs);
     const { unmined = [], mined = [] } = change;
     const gone = [...unmined, ...mined.map(({ id }) => id)];
     if (gone.length > 0) await tx.deleteFrom("latchkey_receipts").where("transaction_id", "in", gone).execute();
@@ -219,7 +178,7 @@ export class LaneStore {
    * @throws LeaseLost.
    */
   async requireLease(tx: Tx): Promise<void> {
-    await this.#fence(tx, {}, 0);
+    await this.#fence(tx, undefined, 0);
   }
 
   async statesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -244,13 +203,12 @@ export class LaneStore {
   }
 
   /** Locks the sender's row, and makes sure that the lease is this one still. */
-  async #fence(tx: Tx, { nextNonce, inFlight }: LaneChange, ended: number): Promise<void> {
+  async #fence(tx: Tx, nextNonce: number | undefined, ended: number): Promise<void> {
     const { numUpdatedRows } = await tx
       .updateTable("latchkey_senders")
       .set(({ eb }) => ({
         open: eb("open", "-", ended),
         ...(nextNonce === undefined ? {} : { next_nonce: nextNonce }),
-        ...(inFlight === undefined ? {} : { in_flight: inFlight }),
       }))
       .where("tenant", "=", this.#parts.tenant)
       .where("chain_id", "=", this.#key.chainId)
@@ -259,85 +217,6 @@ export class LaneStore {
       .where("epoch", "=", this.#epoch)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) throw new LeaseLost();
-  }
-
-  async #move(tx: Tx, moves: readonly Move[], nowMs: number): Promise<ReadonlyMap<string, TransactionRecord>> {
-    const written = new Map<string, TransactionRecord>();
-    // Several moves of one transaction follow each other; each round takes the next of every one.
-    for (let rest = [...moves]; rest.length > 0;) {
-      const round = new Map<string, Move>();
-      const later: Move[] = [];
-      for (const move of rest) {
-        if (round.has(move.record.id)) later.push(move);
-        else round.set(move.record.id, move);
-      }
-      rest = later;
-      const groups = new Map<string, Move[]>();
-      for (const move of round.values()) {
-        const from = written.get(move.record.id)?.state ?? move.record.state;
-        const to = stateAfter(from, move.step);
-        if (to === undefined) throw new Error(`there is no step ${move.step} from ${from}`);
-        const name = `${from} ${to} ${keptTrouble(move) === null ? "" : move.record.id}`;
-        groups.set(name, [...(groups.get(name) ?? []), move]);
-        written.set(move.record.id, {
-          ...move.record,
-          state: to,
-          trouble: keptTrouble(move),
-          updatedAt: nowMs,
-        });
-      }
-      for (const [name, group] of groups) {
-        const [from = "", to = ""] = name.split(" ");
-        const [first] = group;
-        const { numUpdatedRows } = await tx
-          .updateTable("latchkey_transactions")
-          .set({
-            state: to,
-            updated_at: nowMs,
-            ...troubleColumns(first === undefined ? null : keptTrouble(first)),
-            ...(isTransactionState(to) && endStates.has(to) ? spentMac : {}),
-          })
-          .where(
-            "id",
-            "in",
-            group.map(({ record }) => record.id),
-          )
-          .where("state", "=", from)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows !== BigInt(group.length)) throw new Outdated();
-      }
-    }
-    return written;
-  }
-
-  async #mark(tx: Tx, change: LaneChange, nowMs: number): Promise<void> {
-    const { accepted = [], dead = [], troubles = [], givenUp = [] } = change;
-    if (accepted.length > 0)
-      await tx
-        .updateTable("latchkey_attempts")
-        .set({ accepted_at: nowMs })
-        .where("tenant", "=", this.#parts.tenant)
-        .where(
-          "hash",
-          "in",
-          accepted.map(({ hash }) => hash),
-        )
-        .execute();
-    for (const { transactionId, number, mac } of dead)
-      await tx
-        .updateTable("latchkey_attempts")
-        .set({ is_dead: 1, mac })
-        .where("transaction_id", "=", transactionId)
-        .where("number", "=", number)
-        .execute();
-    for (const { id, trouble } of troubles)
-      await tx.updateTable("latchkey_transactions").set(troubleColumns(trouble)).where("id", "=", id).execute();
-    for (const { id, trouble, cancelMac } of givenUp)
-      await tx
-        .updateTable("latchkey_transactions")
-        .set({ cancel_requested: 2, cancel_mac: cancelMac, ...troubleColumns(trouble) })
-        .where("id", "=", id)
-        .execute();
   }
 
   async #ids(states: readonly TransactionState[], limit: number | undefined): Promise<string[]> {
@@ -353,15 +232,4 @@ export class LaneStore {
     if (limit !== undefined) query = query.limit(limit);
     return (await query.execute()).map(({ id }) => id);
   }
-}
-
-/** What was given up goes on until its nonce is free, and then ends for the reason that it was given up for. */
-function keptTrouble({ record, trouble }: Move): Trouble | null {
-  return trouble ?? (record.isGivenUp ? record.trouble : null);
-}
-
-function endsWith(record: TransactionRecord, step: TransactionStep): boolean {
-  // A step that ends ends from every state that it leads from.
-  const to = stateAfter(record.state, step) ?? (step === "finalise" ? "final" : undefined);
-  return to !== undefined && endStates.has(to);
 }

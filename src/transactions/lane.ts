@@ -1,22 +1,22 @@
 import { isLatchkeyError } from "../errors/latchkey-error.ts";
 import type { AccountState, ChainHead } from "../ports/chain-adapter.ts";
 import { metrics } from "../telemetry/metrics.ts";
-import { Turns } from "../units/turns.ts";
-import { partSound } from "./authority.ts";
 import { applyOutcomes, dueEntries } from "./broadcasting.ts";
 import { lookForBlocks } from "./confirming.ts";
 import type { TransactionEvent, TransactionEventName } from "./events.ts";
 import { firstFreeNonce } from "./first-free-nonce.ts";
-import { type LaneChange, LeaseLost, Outdated } from "./lane-store.ts";
-import { current, type Entry, entryOf, nonceOf, storedOf } from "./entry.ts";
+import { type LaneChange, LeaseLost, Outdated } from "./lane-change.ts";
+import { current, type Entry, storedOf } from "./entry.ts";
+import { LaneBook } from "./lane-book.ts";
 import type { LaneAccess, LaneParts } from "./lane-state.ts";
-import type { Attempt, TransactionRecord, Trouble } from "./record.ts";
+import type { Attempt, TransactionRecord } from "./record.ts";
 import { noSigner } from "./no-signer.ts";
 import { repeatable } from "./repeatable.ts";
 import { replaceDue } from "./replacing.ts";
 import type { StoredTransaction } from "./rows.ts";
 import type { Sender } from "./senders.ts";
 import type { Candidate } from "./candidates.ts";
+import { changeFor } from "./signed-change.ts";
 import { signCandidates } from "./signing.ts";
 import { troubleOf } from "./status.ts";
 
@@ -24,6 +24,8 @@ import { troubleOf } from "./status.ts";
 const chunk = 64;
 const firstDelayMs = 250;
 const longestDelayMs = 15_000;
+/** What a node said of the account is good for so long, while transactions are in flight. */
+const accountAgeMs = 10_000;
 
 /**
  * One sender under lease: gives out its nonces, signs what is queued in its order, and follows what it sent until it is final. All that it
@@ -33,13 +35,10 @@ export class Lane implements LaneAccess {
   /** Monotonic: since when nobody has sent what the first in flight waits behind. */
   gapSinceMs: number | undefined;
   readonly #parts: LaneParts;
-  /** In the order of their nonces. */
-  #entries: Entry[] = [];
+  readonly #book: LaneBook;
   #account: AccountState | undefined;
   #accountAtMs = 0;
-  #recorded: number | null = null;
-  #window = 1;
-  #isLoaded = false;
+  #window: number;
   #isLost = false;
   #isStopping = false;
   #isStranded = false;
@@ -48,13 +47,14 @@ export class Lane implements LaneAccess {
   /** The queue was seen empty, and nobody has said that it is not any more. */
   #isQueueEmpty = false;
   #senders = new Map<string, Sender>();
-  /** Changes are decided and written one at a time. */
-  readonly #turns = new Turns();
   readonly #signing = repeatable(() => this.#guarded(() => this.#signQueued()));
   readonly #sending = repeatable(() => this.#guarded(() => this.#sendDue()));
+  readonly #cancelling = repeatable(() => this.#guarded(() => this.#cancelWhatIsAsked()));
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
+    this.#book = new LaneBook(parts);
+    this.#window = parts.chain.profile.inFlight;
   }
 
   /** The lease was lost, or given back: this lane does nothing any more. */
@@ -68,7 +68,7 @@ export class Lane implements LaneAccess {
   }
 
   get entries(): readonly Entry[] {
-    return this.#entries;
+    return this.#book.entries;
   }
 
   get parts(): LaneParts {
@@ -86,9 +86,8 @@ export class Lane implements LaneAccess {
   /** Signs nothing any more, and waits for what is under way. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    await this.#signing.settled();
-    await this.#sending.settled();
-    await this.#turns.take("", () => Promise.resolve());
+    await Promise.all([this.#signing.settled(), this.#sending.settled(), this.#cancelling.settled()]);
+    await this.#book.close();
     this.#isLost = true;
   }
 
@@ -102,20 +101,21 @@ export class Lane implements LaneAccess {
     });
   }
 
-  /** Somebody called `cancel()`. */
-  async cancelled(): Promise<void> {
-    await this.#guarded(async () => {
-      await this.#load();
-      await this.#turns.take("", async () => {
-        const wishes = await this.#parts.store.cancelled();
-        for (const entry of this.#entries) {
-          const cancelMac = wishes.get(entry.record.id);
-          if (cancelMac !== undefined) entry.record = { ...entry.record, isCancelRequested: true, cancelMac };
-        }
-      });
-      await replaceDue(this);
-      this.#sending.run();
-    });
+  /** Somebody called `cancel()`. Not waited for: it asks the node. */
+  cancel(): void {
+    this.#cancelling.run();
+  }
+
+  async #cancelWhatIsAsked(): Promise<void> {
+    if (this.#isStopping) return;
+    await this.#load();
+    await this.#book.learnCancels();
+    await replaceDue(this);
+    this.#sending.run();
+  }
+
+  async #load(): Promise<void> {
+    if (await this.#book.load()) this.#account = undefined;
   }
 
   /** The pool is full, or the account is one that may have one transaction in flight: fewer at a time from here on. */
@@ -133,91 +133,12 @@ export class Lane implements LaneAccess {
     return this.#window;
   }
 
-  /**
-   * Decides and writes a change; in memory it is made once it is durable. Changes of one lane follow each other.
-   *
-   * @param decide - looks at the entries as they are in its turn; undefined: nothing to do.
-   */
-  async change(decide: () => LaneChange | undefined): Promise<void> {
-    await this.#turns.take("", async () => {
-      if (this.#isLost) return;
-      const change = decide();
-      if (change === undefined) return;
-      let written: ReadonlyMap<string, TransactionRecord>;
-      try {
-        written = await this.#parts.store.write(change);
-      } catch (error) {
-        // Written or not: the store knows.
-        this.#isLoaded = false;
-        throw error;
-      }
-      this.#take(change, written);
-    });
+  change(decide: () => LaneChange | undefined): Promise<void> {
+    return this.#book.change(decide);
   }
 
-  /** Adds a transaction that nobody sent: what fills a gap. */
-  async add(record: TransactionRecord, attempt: Attempt): Promise<void> {
-    await this.#turns.take("", async () => {
-      if (this.#isLost) return;
-      try {
-        await this.#parts.store.add(record, attempt);
-      } finally {
-        this.#isLoaded = false;
-      }
-    });
-  }
-
-  /** The change is durable. */
-  #take(change: LaneChange, written: ReadonlyMap<string, TransactionRecord>): void {
-    const nowMs = this.#parts.clock.now();
-    const monotonicMs = this.#parts.clock.monotonicMs();
-    this.#entries.push(...(change.added ?? []));
-    for (const entry of this.#entries) {
-      const { id } = entry.record;
-      entry.record = written.get(id) ?? entry.record;
-      const mined = change.mined?.find((each) => each.id === id)?.mined;
-      if (mined !== undefined) entry.mined = mined;
-      if (change.unmined?.includes(id) === true) {
-        entry.mined = null;
-        entry.dueMs = monotonicMs;
-      }
-      for (const [index, attempt] of entry.attempts.entries()) {
-        const isAccepted = change.accepted?.includes(attempt) === true;
-        const dead = change.dead?.find(({ hash }) => hash === attempt.hash);
-        if (isAccepted || dead !== undefined)
-          entry.attempts[index] = { ...(dead ?? attempt), acceptedAt: isAccepted ? nowMs : attempt.acceptedAt };
-      }
-      for (const attempt of change.attempts ?? []) {
-        if (attempt.transactionId !== id || entry.attempts.some(({ hash }) => hash === attempt.hash)) continue;
-        entry.attempts.push(attempt);
-        entry.dueMs = monotonicMs;
-        entry.offeredMs = monotonicMs;
-      }
-      const trouble = change.troubles?.find((each) => each.id === id);
-      if (trouble !== undefined) entry.troubleCode = trouble.trouble?.code ?? null;
-      const givenUp = change.givenUp?.find((each) => each.id === id);
-      if (givenUp !== undefined)
-        entry.record = {
-          ...entry.record,
-          isCancelRequested: true,
-          isGivenUp: true,
-          cancelMac: givenUp.cancelMac,
-          trouble: givenUp.trouble,
-        };
-    }
-    if (change.nextNonce !== undefined) this.#recorded = change.nextNonce;
-    const shown = new Map(this.#entries.map((entry) => [entry.record.id, entry]));
-    this.#entries = this.#entries.filter(({ record: { state } }) => ["signed", "broadcast", "mined"].includes(state));
-    for (const [id, record] of written) {
-      const entry = shown.get(id);
-      this.#parts.hub.notify(
-        id,
-        entry === undefined
-          ? { record, attempts: [], mined: null }
-          : { ...storedOf(entry), attempts: [...entry.attempts] },
-      );
-    }
-    if (change.events !== undefined) this.#parts.tell(change.events);
+  add(record: TransactionRecord, attempt: Attempt): Promise<void> {
+    return this.#book.add(record, attempt);
   }
 
   /** What goes wrong here ends no process: it is tried again, from what the store says. */
@@ -231,7 +152,7 @@ export class Lane implements LaneAccess {
         this.#isLost = true;
         return;
       }
-      this.#isLoaded = false;
+      this.#book.doubt();
       if (error instanceof Outdated) return;
       const code = isLatchkeyError(error) ? error.code : "unknown";
       this.#notBeforeMs = clock.monotonicMs() + this.#delayMs;
@@ -239,39 +160,6 @@ export class Lane implements LaneAccess {
       meter.record(metrics.transactionTroubles, 1, { chain: key.chain, reason: code });
       logger.warn({ chain: key.chain, sender: key.address, code }, "a sender's transactions are held up");
     }
-  }
-
-  /** Reads the lane from the store, where it is not known. */
-  async #load(): Promise<void> {
-    if (this.#isLoaded) return;
-    const { store, chain, clock } = this.#parts;
-    await this.#turns.take("", async () => {
-      if (this.#isLoaded || this.#isLost) return;
-      const row = await store.sender();
-      const known = new Map(this.#entries.map((entry) => [entry.record.id, entry]));
-      const { sound, tampered } = await partSound(this.#parts.macs, this.#parts.tenant, await store.underway());
-      for (const { record } of tampered) this.#report(record.id);
-      const nowMs = clock.monotonicMs();
-      this.#entries = sound
-        .map((each) => {
-          const entry = entryOf(each, nowMs);
-          const before = known.get(each.record.id);
-          return before === undefined ? entry : { ...entry, offeredMs: before.offeredMs };
-        })
-        .sort((one, other) => nonceOf(one) - nonceOf(other));
-      this.#recorded = row.next_nonce === null ? null : Number(row.next_nonce);
-      this.#window = row.in_flight ?? chain.profile.inFlight;
-      this.#account = undefined;
-      this.#isLoaded = true;
-    });
-  }
-
-  /** A row that nobody here has written is left alone: nothing is signed for it, and nothing counted. */
-  #report(id: string): void {
-    const { logger, key, meter } = this.#parts;
-    const code = "ERR_TRANSACTION_TAMPERED";
-    meter.record(metrics.transactionTroubles, 1, { chain: key.chain, reason: code });
-    logger.error({ chain: key.chain, sender: key.address, id, code }, "a stored transaction was altered");
   }
 
   /** The account as the node sees it, no older than a moment. */
@@ -300,8 +188,7 @@ export class Lane implements LaneAccess {
     if (!this.#maySign() || this.#isQueueEmpty || clock.monotonicMs() < this.#notBeforeMs) return;
     await this.#load();
     for (;;) {
-      const inFlight = this.#entries.filter(({ mined }) => mined === null).length;
-      const free = this.#window - inFlight;
+      const free = this.#window - this.#book.inFlight;
       if (!this.#maySign()) return;
       if (free <= 0) {
         this.#parts.lookSoon();
@@ -320,7 +207,7 @@ export class Lane implements LaneAccess {
 
   /** @returns whether the rest of the queue may be looked at now. */
   async #signSome(stored: readonly StoredTransaction[]): Promise<boolean> {
-    const { clock, key, meter } = this.#parts;
+    const { key, meter } = this.#parts;
     const candidates: Candidate[] = [];
     for (const { record, attempts, mined, isWhole = true } of stored) {
       const sender = await this.#senderOf(record.subject);
@@ -342,52 +229,21 @@ export class Lane implements LaneAccess {
     try {
       if (this.#parts.view.lastHead === undefined) await this.#parts.view.lookUp();
       // With nothing in flight it is the last word on whether the money is there.
-      account = await this.#lookAtAccount(this.#entries.length === 0 ? 0 : 10_000);
-      first = firstFreeNonce(this.#recorded, account);
+      account = await this.#lookAtAccount(this.entries.length === 0 ? 0 : accountAgeMs);
+      first = firstFreeNonce(this.#book.nextNonce, account);
     } catch (error) {
       this.#account = undefined;
       await this.#noteQueued(next.record, error);
       throw error;
     }
     // An account with delegated code has fewer in flight than was thought before the look.
-    const free = this.#window - this.#entries.filter(({ mined }) => mined === null).length;
+    const free = this.#window - this.#book.inFlight;
     candidates.splice(Math.max(0, free));
     if (candidates.length === 0) return false;
-    const committed = this.#entries.reduce(
-      (sum, entry) =>
-        entry.mined === null ? sum + entry.record.payload.intent.value + (current(entry)?.maxFee ?? 0n) : sum,
-      0n,
-    );
-    const { balance } = account;
-    const { attempts, refused, held } = await signCandidates(this.#parts, candidates, first, { balance, committed });
-    await this.change(() => {
-      const moves = [
-        ...attempts.map(({ candidate: { record } }) => ({ record, step: "sign" as const })),
-        ...refused.map(({ candidate: { record }, trouble }) =>
-          isCancelled(trouble) ? { record, step: "cancel" as const } : { record, step: "refuse" as const, trouble },
-        ),
-      ];
-      const trouble = held?.trouble;
-      const isNews = held !== undefined && held.candidate.record.trouble?.code !== trouble?.code;
-      return {
-        moves,
-        attempts: attempts.map(({ attempt }) => attempt),
-        added: attempts.map(({ candidate: { record, previous } }) =>
-          entryOf({ record, attempts: previous, mined: null }, clock.monotonicMs()),
-        ),
-        nextNonce: first + attempts.length,
-        ...(isNews && trouble !== undefined ? { troubles: [{ id: held.candidate.record.id, trouble }] } : {}),
-        events: refused.map(({ candidate, trouble: why }) =>
-          this.eventOf("transaction.failed", {
-            record: isCancelled(why)
-              ? { ...candidate.record, state: "cancelled", trouble: null }
-              : { ...candidate.record, state: "failed", trouble: why },
-            attempts: [],
-            mined: null,
-          }),
-        ),
-      };
-    });
+    const funds = { balance: account.balance, committed: this.#book.committed };
+    const signed = await signCandidates(this.#parts, candidates, first, funds);
+    const { refused, held } = signed;
+    await this.change(() => changeFor(this, signed, first));
     for (const { trouble } of refused)
       meter.record(metrics.transactionsEnded, 1, { chain: key.chain, outcome: trouble.code });
     if (held === undefined) return candidates.length === stored.length;
@@ -407,7 +263,7 @@ export class Lane implements LaneAccess {
     this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
     meter.record(metrics.transactionTroubles, 1, { chain: key.chain, reason: trouble.code });
     logger.warn({ chain: key.chain, sender: key.address, code: trouble.code }, "a sender's queue is held up");
-    if (needed === null || this.#entries.some(({ mined }) => mined === null)) return;
+    if (needed === null || this.#book.inFlight > 0) return;
     if (await this.#parts.topUp(needed)) return;
     // Nothing is in flight that could leave more, and nobody pays: it cannot be done.
     const [first] = await this.#parts.store.queued(1);
@@ -481,8 +337,4 @@ export class Lane implements LaneAccess {
     // Why it was given up stays with it.
     return entry.troubleCode === trouble.code || entry.record.isGivenUp ? [] : [{ id: entry.record.id, trouble }];
   }
-}
-
-function isCancelled({ code }: Trouble): boolean {
-  return code === "ERR_TRANSACTION_CANCELLED";
 }

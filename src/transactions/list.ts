@@ -8,7 +8,7 @@ import { statusOf, type TransactionStatus } from "./status.ts";
 export interface ListOptions {
   /** Of this account alone. */
   readonly account?: { readonly chain: string; readonly address: string };
-  readonly state?: TransactionState;
+  readonly status?: TransactionState;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
   /** 1 to 500. Default 100. */
@@ -22,6 +22,8 @@ export interface TransactionPage {
   readonly nextCursor: string | null;
 }
 
+const known: readonly string[] = ["account", "status", "cursor", "limit"];
+
 /** @throws `ERR_TRANSACTION_OPTIONS_INVALID`; `ERR_CHAIN_ADDRESS_INVALID`; `ERR_STORE_*`. */
 export async function listTransactions(
   reads: TransactionReads,
@@ -29,9 +31,11 @@ export async function listTransactions(
   options: unknown = {},
 ): Promise<TransactionPage> {
   if (!isListOptions(options)) throw invalid("the options are no object");
-  const { account, state, cursor, limit = 100 } = options;
+  const odd = Object.keys(options).find((name) => !known.includes(name));
+  if (odd !== undefined) throw invalid(`there is no option "${odd.slice(0, 40)}"; there are ${known.join(", ")}`);
+  const { account, status, cursor, limit = 100 } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > 500) throw invalid("limit is a whole number from 1 to 500");
-  if (state !== undefined && !isTransactionState(state)) throw invalid("there is no such state");
+  if (status !== undefined && !isTransactionState(status)) throw invalid("there is no such status");
   if (cursor !== undefined && !isCursor(cursor)) throw invalid("the cursor is none of nextCursor's");
   if (account !== undefined && !isAccount(account)) throw invalid("account has a chain and an address");
   const view = account === undefined ? undefined : views.get(account.chain);
@@ -41,7 +45,7 @@ export async function listTransactions(
       ? undefined
       : { chainId: view.chain.chainId, address: view.chain.scheme.parseAddress(account.address) };
   // One more than asked for tells whether there is another page.
-  const found = await reads.page({ sender, state, before: cursor, limit: limit + 1 });
+  const found = await reads.page({ sender, state: status, before: cursor, limit: limit + 1 });
   const transactions = found.slice(0, limit).map(statusOf);
   return { transactions, nextCursor: found.length > limit ? (transactions.at(-1)?.id ?? null) : null };
 }

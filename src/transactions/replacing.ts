@@ -6,7 +6,7 @@ import { metrics } from "../telemetry/metrics.ts";
 import { isCancelAuthorised, ownerOf } from "./authority.ts";
 import { cancelIntent } from "./cancel-intent.ts";
 import type { LaneAccess } from "./lane-state.ts";
-import { LeaseLost, Outdated } from "./lane-store.ts";
+import { LeaseLost, Outdated } from "./lane-change.ts";
 import { current, type Entry } from "./entry.ts";
 import { type Attempt, macFields, macTable, type TransactionRecord } from "./record.ts";
 import { withTables } from "./rows.ts";

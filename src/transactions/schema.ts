@@ -87,8 +87,6 @@ export interface SenderRow {
   open: number;
   /** The lowest nonce that was never given out; null before the first. */
   next_nonce: number | string | null;
-  /** Transactions in flight that it may have for now; null: as the profile says. */
-  in_flight: number | null;
   /** Grows when something was asked of whoever holds the lease. */
   signal: number;
   lease_worker: string | null;
@@ -196,7 +194,6 @@ async function createTables(tx: Transaction<NoTables>): Promise<void> {
     .addColumn("subject", "varchar(80)", (column) => column.notNull())
     .addColumn("open", "integer", (column) => column.notNull())
     .addColumn("next_nonce", "bigint")
-    .addColumn("in_flight", "integer")
     .addColumn("signal", "integer", (column) => column.notNull())
     .addColumn("lease_worker", "varchar(36)")
     .addColumn("epoch", "integer", (column) => column.notNull())

@@ -1,23 +1,14 @@
 import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
 import type { RowMacKey, RowMacs } from "../ports/row-macs.ts";
 import type { Database } from "../store/database.ts";
-import { branchText, withKeys } from "./lease-keys.ts";
+import { type Draft, isSame, rowOfDraft } from "./draft.ts";
+import { withKeys } from "./lease-keys.ts";
 import { toJson } from "./json.ts";
 import type { Policy, PolicyLease } from "./policy/policy.ts";
-import { macFields, macTable, type Payload, type TransactionRecord } from "./record.ts";
-import { recordOf, troubleColumns, type Tx, withTables } from "./rows.ts";
+import type { TransactionRecord } from "./record.ts";
+import { recordOf, type Tx, withTables } from "./rows.ts";
 import type { SenderRow, TransactionRow } from "./schema.ts";
 import { keyText, type Sender, subjectText } from "./senders.ts";
-
-/** What is to be stored. */
-export interface Draft {
-  readonly id: string;
-  readonly sender: Sender;
-  readonly payload: Payload;
-  readonly deadlineAt: number | null;
-  readonly idempotencyKey: string | null;
-  readonly createdAt: number;
-}
 
 export interface SendQueueParts {
   readonly tenant: string;
@@ -155,7 +146,7 @@ export class SendQueue {
           nowMs: draft.createdAt,
         };
         const reservations = await parts.book.admit(ask);
-        const row = rowOf(tenant, draft, payloadText, toJson(reservations), macKey);
+        const row = rowOfDraft(tenant, draft, payloadText, toJson(reservations), macKey);
         const record = recordOf(row);
         if (record === undefined) throw unreadable();
         place.open += 1;
@@ -230,7 +221,6 @@ export class SendQueue {
             subject: subjectText(subject),
             open: 0,
             next_nonce: null,
-            in_flight: null,
             signal: 0,
             lease_worker: null,
             epoch: 0,
@@ -255,58 +245,6 @@ async function insertAll(database: Database, tx: Tx, rows: readonly TransactionR
     if (row.idempotency_key === null) continue;
     if (!(await database.insertIfAbsent(tx.insertInto("latchkey_transactions").values(row)))) throw new KeyRace();
   }
-}
-
-function rowOf(
-  tenant: string,
-  { id, sender, deadlineAt, idempotencyKey, createdAt }: Draft,
-  payloadText: string,
-  reservationsText: string,
-  macKey: RowMacKey,
-): TransactionRow {
-  const subject = subjectText(sender.subject);
-  const { key } = sender;
-  const fields = {
-    id,
-    tenant,
-    sender: key,
-    subject,
-    payloadText,
-    deadlineAt,
-    idempotencyKey,
-    reservationsText,
-    createdAt,
-  };
-  return {
-    id,
-    tenant,
-    chain: key.chain,
-    chain_id: key.chainId,
-    sender: key.address,
-    subject,
-    state: "queued",
-    payload: payloadText,
-    deadline_at: deadlineAt,
-    idempotency_key: idempotencyKey,
-    reservations: reservationsText,
-    mac_branch: branchText(macKey.branch),
-    mac: macKey.macOf(macTable, macFields(fields)),
-    cancel_requested: 0,
-    cancel_mac: null,
-    ...troubleColumns(null),
-    created_at: createdAt,
-    updated_at: createdAt,
-  };
-}
-
-/** A repeated send may have another deadline: what is to be done is the same. */
-function isSame(existing: TransactionRecord, { sender }: Draft, payloadText: string): boolean {
-  return (
-    existing.payloadText === payloadText &&
-    existing.subject === subjectText(sender.subject) &&
-    existing.sender.chain === sender.key.chain &&
-    keyText(existing.sender) === keyText(sender.key)
-  );
 }
 
 function keyReused(id: string): LatchkeyError {

@@ -4,14 +4,11 @@ import { settleAll } from "../units/settle-all.ts";
 import { type ChainView } from "./chain-view.ts";
 import { Lane } from "./lane.ts";
 import type { LaneParts } from "./lane-state.ts";
+import { type Leases, leasesOf, type OpenSender } from "./leases.ts";
 import { LaneStore, type LaneStoreParts } from "./lane-store.ts";
 import type { SenderKey } from "./record.ts";
 import { type Repeatable, repeatable } from "./repeatable.ts";
-import type { SenderRow, TransactionTables } from "./schema.ts";
-import { noSigner } from "./no-signer.ts";
-import { troubleColumns } from "./rows.ts";
 import { keyText } from "./senders.ts";
-import { troubleOf } from "./status.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
 import { workerLives, type WorkerLives } from "./workers.ts";
 
@@ -36,6 +33,15 @@ export interface WorkerParts
   readonly webhooks: Webhooks | undefined;
 }
 
+/** A sender that this worker has the lease of. */
+interface Held {
+  readonly lane: Lane;
+  /** What was last asked of it. */
+  signal: number;
+  /** Monotonic; undefined while it has something to do. */
+  idleSinceMs: number | undefined;
+}
+
 /** Observing takes two looks, so far apart: the second sees who stood still. */
 const beatsPerSweep = 30;
 /** A sender with a full window has the chain looked at so many times earlier. */
@@ -46,13 +52,13 @@ const mostLanes = 1_024;
 /** Works on the senders of a tenant, beside any number of others like it: each sender has one worker at a time. */
 export class Worker {
   readonly #parts: WorkerParts;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #signals = new Map<string, number>();
-  readonly #idleSince = new Map<string, number>();
+  /** By sender. */
+  readonly #held = new Map<string, Held>();
   /** Senders of which it is said that nobody here can sign for them. */
   readonly #noted = new Set<string>();
   /** Senders whose next transaction is another worker's to sign: monotonic, when this one may try again. */
   readonly #strandedUntil = new Map<string, number>();
+  readonly #leases: Leases;
   readonly #lives: WorkerLives;
   readonly #stop = new AbortController();
   readonly #scanning = repeatable(() => this.#quietly("scan", () => this.#scan()));
@@ -65,6 +71,7 @@ export class Worker {
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#leases = leasesOf(parts.database, parts.tenant, parts.workerId);
     this.#lives = workerLives(parts.database, {
       tenant: parts.tenant,
       workerId: parts.workerId,
@@ -102,7 +109,7 @@ export class Worker {
   /** Something was queued for a sender, or asked of it, by this process. */
   wake(key: SenderKey): void {
     if (!this.isRunning) return;
-    const lane = this.#lanes.get(keyText(key));
+    const lane = this.#held.get(keyText(key))?.lane;
     if (lane !== undefined && !lane.isOver) lane.poke();
     else this.#scanning.run();
   }
@@ -113,9 +120,9 @@ export class Worker {
     this.#stop.abort();
     await this.#scanning.settled();
     await Promise.allSettled([...this.#looks.values()].map((look) => look.settled()));
-    await Promise.allSettled([...this.#lanes.values()].map((lane) => lane.stop()));
+    await Promise.allSettled([...this.#held.values()].map(({ lane }) => lane.stop()));
     await Promise.allSettled([this.#loops]);
-    this.#lanes.clear();
+    this.#held.clear();
     await this.#quietly("leave", () => this.#lives.leave());
   }
 
@@ -132,149 +139,100 @@ export class Worker {
     if (this.#stop.signal.aborted) return;
     // A lease of somebody without a row counts as a dead one's.
     if (!this.#hasBeaten) await this.#beat();
-    const { tenant, database, workerId, views } = this.#parts;
-    const rows = await database.reader
-      .$extendTables<TransactionTables>()
-      .selectFrom("latchkey_senders")
-      .selectAll()
-      .where("tenant", "=", tenant)
-      .where("open", ">", 0)
-      .where("chain", "in", [...views.keys()])
-      .execute();
-    const open = new Set<string>();
-    const free: SenderRow[] = [];
+    const { workerId, views } = this.#parts;
+    const senders = await this.#leases.open([...views.keys()]);
+    const free: OpenSender[] = [];
     let alive: ReadonlySet<string> | undefined;
-    for (const row of rows) {
-      const name = keyText(keyOf(row));
-      open.add(name);
-      const lane = this.#lanes.get(name);
-      if (row.lease_worker === workerId && lane !== undefined && !lane.isOver) {
-        await this.#news(lane, name, row);
+    for (const sender of senders) {
+      const held = this.#held.get(keyText(sender.key));
+      if (sender.worker === workerId && held !== undefined && !held.lane.isOver) {
+        this.#tellNews(held, sender);
         continue;
       }
-      if (row.lease_worker !== null && row.lease_worker !== workerId) {
+      if (sender.worker !== null && sender.worker !== workerId) {
         alive ??= await this.#lives.observe();
-        if (alive.has(row.lease_worker)) continue;
+        if (alive.has(sender.worker)) continue;
       }
-      if (this.#canSign(row)) free.push(row);
-      else await this.#noteNobody(row);
+      if (this.#canSign(sender)) free.push(sender);
+      else await this.#noteNobody(sender);
     }
-    await Promise.all(free.map((row) => this.#take(row)));
-    await this.#giveBack(open);
+    await Promise.all(free.map((sender) => this.#take(sender)));
+    await this.#giveBack(new Set(senders.map(({ key }) => keyText(key))));
   }
 
-  async #news(lane: Lane, name: string, row: SenderRow): Promise<void> {
-    const before = this.#signals.get(name);
-    this.#signals.set(name, row.signal);
-    if (row.open > lane.entries.length) lane.poke();
-    if (before !== undefined && before !== row.signal) await lane.cancelled();
+  #tellNews(held: Held, { open, signal }: OpenSender): void {
+    const isAsked = held.signal !== signal;
+    held.signal = signal;
+    if (open > held.lane.entries.length) held.lane.poke();
+    if (isAsked) held.lane.cancel();
   }
 
-  /** Says with what is queued that nobody who works can sign it: once, for whoever asks what it waits for. */
-  async #noteNobody({ subject, chain_id: chainId, address }: SenderRow): Promise<void> {
-    const name = keyText({ chain: "", chainId: Number(chainId), address });
+  /** Once for each sender. */
+  async #noteNobody(sender: OpenSender): Promise<void> {
+    const name = keyText(sender.key);
     if (this.#noted.has(name) || this.#strandedUntil.has(name)) return;
     this.#noted.add(name);
-    await this.#parts.database.transaction((tx) =>
-      tx
-        .$extendTables<TransactionTables>()
-        .updateTable("latchkey_transactions")
-        .set(troubleColumns(troubleOf(noSigner(subject))))
-        .where("tenant", "=", this.#parts.tenant)
-        .where("chain_id", "=", chainId)
-        .where("sender", "=", address)
-        .where("state", "=", "queued")
-        .where("error_code", "is", null)
-        .execute(),
-    );
+    await this.#leases.noteNobody(sender);
   }
 
-  #canSign(row: SenderRow): boolean {
+  #canSign({ key, subject }: OpenSender): boolean {
     const { clock, source } = this.#parts;
-    const key = keyOf(row);
     const notBeforeMs = this.#strandedUntil.get(keyText(key)) ?? 0;
-    return clock.monotonicMs() >= notBeforeMs && source.canSign(row.subject, key);
+    return clock.monotonicMs() >= notBeforeMs && source.canSign(subject, key);
   }
 
-  async #take(row: SenderRow): Promise<void> {
-    if (this.#lanes.size >= mostLanes || this.#stop.signal.aborted) return;
-    const { database, tenant, workerId } = this.#parts;
-    const key = keyOf(row);
-    const epoch = row.epoch + 1;
-    const isTaken = await database.transaction(async (tx) => {
-      const { numUpdatedRows } = await tx
-        .$extendTables<TransactionTables>()
-        .updateTable("latchkey_senders")
-        .set({ lease_worker: workerId, epoch })
-        .where("tenant", "=", tenant)
-        .where("chain_id", "=", key.chainId)
-        .where("address", "=", key.address)
-        .where("epoch", "=", row.epoch)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    });
+  async #take(sender: OpenSender): Promise<void> {
+    const { key, signal } = sender;
     const view = this.#parts.views.get(key.chain);
-    if (!isTaken || view === undefined) return;
-    const store = new LaneStore({ ...this.#parts, now: () => this.#parts.clock.now() }, key, epoch);
+    if (view === undefined || this.#held.size >= mostLanes || this.#stop.signal.aborted) return;
+    const epoch = await this.#leases.take(sender);
+    if (epoch === undefined) return;
     const lane = new Lane({
       ...this.#parts,
       key,
       chain: view.chain,
       view,
-      store,
+      store: new LaneStore({ ...this.#parts, now: () => this.#parts.clock.now() }, key, epoch),
       lookSoon: () => {
         this.#lookSoon(view);
       },
       topUp: (needed) => this.#parts.topUp(key, needed),
     });
-    const name = keyText(key);
-    this.#lanes.set(name, lane);
-    this.#signals.set(name, row.signal);
+    this.#held.set(keyText(key), { lane, signal, idleSinceMs: undefined });
     lane.poke();
     // Somebody may have asked before the lease.
-    await lane.cancelled();
+    lane.cancel();
   }
 
-  /** Gives idle senders back, so that any worker may have the next turn. */
+  /** Gives idle senders back, so that any worker may have the next turn, and those whose next transaction another has to sign. */
   async #giveBack(open: ReadonlySet<string>): Promise<void> {
-    const { clock, timing, database, tenant, workerId } = this.#parts;
-    for (const [name, lane] of this.#lanes) {
+    const { clock, timing } = this.#parts;
+    for (const [name, held] of this.#held) {
+      const { lane } = held;
       if (lane.isOver) {
-        this.#lanes.delete(name);
+        this.#held.delete(name);
         continue;
       }
+      const nowMs = clock.monotonicMs();
       const isStranded = lane.isStranded && lane.entries.length === 0;
-      if (isStranded) this.#strandedUntil.set(name, clock.monotonicMs() + timing.idleMs);
-      if (!isStranded && (open.has(name) || lane.entries.length > 0)) {
-        this.#idleSince.delete(name);
+      if (isStranded) this.#strandedUntil.set(name, nowMs + timing.idleMs);
+      else if (open.has(name) || lane.entries.length > 0) {
+        held.idleSinceMs = undefined;
         continue;
       }
-      const sinceMs = this.#idleSince.get(name) ?? clock.monotonicMs();
-      this.#idleSince.set(name, sinceMs);
-      if (!isStranded && clock.monotonicMs() - sinceMs < timing.idleMs) continue;
-      this.#lanes.delete(name);
-      this.#idleSince.delete(name);
+      held.idleSinceMs ??= nowMs;
+      if (!isStranded && nowMs - held.idleSinceMs < timing.idleMs) continue;
+      this.#held.delete(name);
       await lane.stop();
-      const { chainId, address } = lane.parts.key;
-      await database.transaction((tx) =>
-        tx
-          .$extendTables<TransactionTables>()
-          .updateTable("latchkey_senders")
-          .set({ lease_worker: null })
-          .where("tenant", "=", tenant)
-          .where("chain_id", "=", chainId)
-          .where("address", "=", address)
-          .where("lease_worker", "=", workerId)
-          .execute(),
-      );
+      await this.#leases.giveBack(lane.parts.key);
     }
   }
 
   /** One look at a chain for all its senders here. */
   async #look(view: ChainView): Promise<void> {
-    const lanes = [...this.#lanes.values()].filter(
-      (lane) => lane.parts.view === view && lane.entries.length > 0 && !lane.isOver,
-    );
+    const lanes = [...this.#held.values()]
+      .map(({ lane }) => lane)
+      .filter((lane) => lane.parts.view === view && lane.entries.length > 0 && !lane.isOver);
     if (lanes.length === 0) return;
     const head = await view.lookUp();
     const nonces = await view.chain.nonces(lanes.map((lane) => lane.parts.key.address));
@@ -314,8 +272,4 @@ export class Worker {
       this.#parts.logger.warn({ what, code }, "the outbox's worker met trouble; it goes on");
     }
   }
-}
-
-function keyOf(row: SenderRow): SenderKey {
-  return { chain: row.chain, chainId: Number(row.chain_id), address: row.address };
 }

@@ -55,7 +55,7 @@ export function offlineChain<const Name extends string>(
     read: () => Promise.resolve(undefined),
     encode: async (intent) => encodeIntent(await loadEthers(), intent),
     prepare: async (intent, from, options = {}) => {
-      const { encoded, nonce } = await given(intent, from, options);
+      const { encoded, nonce } = await encodedOf(intent, from, options);
       return preparedAs(encoded, from, nonce ?? sentBy(from).length, options);
     },
     suggestFee: () => Promise.resolve(offer),
@@ -94,7 +94,7 @@ export function offlineChain<const Name extends string>(
 }
 
 /** An intent in any of its forms, encoded, with the nonce that it or the options say. */
-async function given(
+export async function encodedOf(
   intent: Intent | EncodedIntent | CancelIntent,
   from: string,
   { nonce }: PrepareOptions,

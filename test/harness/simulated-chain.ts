@@ -1,7 +1,7 @@
-import { encodeCancel, encodeIntent, isCancel, isEncoded } from "../../src/chains/ethereum/encode.ts";
+import { encodeIntent } from "../../src/chains/ethereum/encode.ts";
 import { loadEthers } from "../../src/chains/ethereum/ethers.ts";
-import { bumped } from "../../src/chains/ethereum/fees.ts";
-import { offer, requireAffordable } from "../../src/chains/evm/fees.ts";
+import { bumped, requireAffordable } from "../../src/chains/ethereum/fees.ts";
+import { offer } from "../../src/chains/evm/fees.ts";
 import { evmKeyScheme } from "../../src/chains/evm/index.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { LatchkeyError } from "../../src/errors/latchkey-error.ts";
@@ -14,10 +14,10 @@ import type {
   SignedTransaction,
   TransactionReceipt,
 } from "../../src/ports/chain-adapter.ts";
-import type { CancelIntent, EncodedIntent, Intent } from "../../src/ports/intent.ts";
+import type { EncodedIntent } from "../../src/ports/intent.ts";
 import type { Hex } from "../../src/units/brands.ts";
 import { bytesToHex } from "../../src/units/bytes.ts";
-import { noTransport } from "./offline-chain.ts";
+import { encodedOf, noTransport } from "./offline-chain.ts";
 import { refusingContract, type SimulatedBlock, type SimulatedNode } from "./simulated-node.ts";
 import { assembleSimulated, digestOf, type SimulatedFields } from "./simulated-transaction.ts";
 
@@ -216,16 +216,6 @@ export function simulatedChain<const Name extends string>(options: SimulatedChai
   }
 
   return chain;
-}
-
-async function encodedOf(
-  intent: Intent | EncodedIntent | CancelIntent,
-  from: string,
-  { nonce }: PrepareOptions,
-): Promise<{ readonly encoded: EncodedIntent; readonly nonce: number | undefined }> {
-  if (isEncoded(intent)) return { encoded: intent, nonce };
-  if (isCancel(intent)) return encodeCancel(intent, from);
-  return { encoded: encodeIntent(await loadEthers(), intent), nonce };
 }
 
 function requireFunds(balance: bigint, needed: bigint): void {

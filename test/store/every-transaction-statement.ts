@@ -6,14 +6,17 @@ import { migrate } from "../../src/store/migrate.ts";
 import { silentLogger } from "../../src/telemetry/silent.ts";
 import { cancelTransaction } from "../../src/transactions/cancel.ts";
 import type { TransactionEvent } from "../../src/transactions/events.ts";
-import { LaneStore, type Move } from "../../src/transactions/lane-store.ts";
+import { type Move } from "../../src/transactions/lane-change.ts";
+import { type Leases, leasesOf } from "../../src/transactions/leases.ts";
+import { LaneStore } from "../../src/transactions/lane-store.ts";
 import { createPolicy } from "../../src/transactions/policy/create-policy.ts";
 import type { Policy } from "../../src/transactions/policy/policy.ts";
 import { policySchema } from "../../src/transactions/policy/schema.ts";
 import type { Attempt, TransactionRecord } from "../../src/transactions/record.ts";
 import { transactionReads, type TransactionReads } from "../../src/transactions/rows.ts";
 import { transactionSchema, type TransactionTables } from "../../src/transactions/schema.ts";
-import { type Draft, SendQueue } from "../../src/transactions/send-queue.ts";
+import type { Draft } from "../../src/transactions/draft.ts";
+import { SendQueue } from "../../src/transactions/send-queue.ts";
 import type { Sender } from "../../src/transactions/senders.ts";
 import { type Deliveries, deliveriesOf } from "../../src/transactions/webhooks/deliveries.ts";
 import { webhookSchema } from "../../src/transactions/webhooks/schema.ts";
@@ -102,7 +105,7 @@ const eventOf = (id: string, name: TransactionEvent["name"] = "transaction.faile
   transaction: { id },
 });
 
-/** What the rooms of transactions ask of the database, but for what a worker asks by itself: it takes senders and gives them back. */
+/** What the rooms of transactions ask of the database. */
 export async function issueTransactionStatements(database: Database): Promise<void> {
   for (const schema of [policySchema, transactionSchema, webhookSchema]) {
     await migrate(database, schema);
@@ -117,6 +120,7 @@ export async function issueTransactionStatements(database: Database): Promise<vo
   await send(database, policy);
   await inOrder(laneSteps(database, policy, reads));
   await inOrder(readSteps(reads));
+  await inOrder(leaseSteps(leasesOf(database, tenant, workerId)));
   await inOrder(lifeSteps(database));
   await inOrder(deliverySteps(database, deliveries));
 }
@@ -198,7 +202,7 @@ function laneSteps(
         for (const number of of) made.push({ record: await record(number), step });
         return made;
       };
-      await store.write({ moves: await moves("sign"), attempts, nextNonce: 3, inFlight: 16 });
+      await store.write({ moves: await moves("sign"), attempts, nextNonce: 3 });
       await store.write({ moves: await moves("accept"), accepted: attempts });
       await store.write({ moves: await moves("mine"), mined: numbers.map(mined) });
       await store.write({ moves: await moves("reorganise", [3, 4]), unmined: [idOf(3), idOf(4)] });
@@ -247,6 +251,26 @@ function lifeSteps(database: Database): Record<keyof WorkerLives, () => Promise<
     },
     observe: () => lives.observe(),
     leave: () => lives.leave(),
+  };
+}
+
+function leaseSteps(leases: Leases): Record<keyof Leases, () => Promise<unknown>> {
+  const seen = async () => {
+    const [open] = await leases.open([sender.key.chain]);
+    if (open === undefined) throw new Error("no sender has anything to do");
+    return open;
+  };
+  return {
+    open: seen,
+    take: async () => {
+      const open = await seen();
+      if ((await leases.take(open)) === undefined) throw new Error("another was faster");
+      if ((await leases.take(open)) !== undefined) throw new Error("it was taken twice");
+    },
+    noteNobody: async () => {
+      await leases.noteNobody(await seen());
+    },
+    giveBack: () => leases.giveBack(sender.key),
   };
 }
 

@@ -44,10 +44,10 @@ describe("the list of transactions", { timeout: 30_000 }, () => {
       (await latchkey.transactions.list(options)).transactions.map(({ id }) => id);
     const account = { chain: "main", address: alice.address.toLowerCase() };
     expect(await idsOf({ account })).toEqual([cancelled.id, queued.id]);
-    expect(await idsOf({ account, state: "cancelled" })).toEqual([cancelled.id]);
-    expect(await idsOf({ state: "queued" })).toHaveLength(2);
-    expect(await idsOf({ state: "final" })).toEqual([]);
-    expect(await latchkey.transactions.list({ state: "final" })).toEqual({ transactions: [], nextCursor: null });
+    expect(await idsOf({ account, status: "cancelled" })).toEqual([cancelled.id]);
+    expect(await idsOf({ status: "queued" })).toHaveLength(2);
+    expect(await idsOf({ status: "final" })).toEqual([]);
+    expect(await latchkey.transactions.list({ status: "final" })).toEqual({ transactions: [], nextCursor: null });
   });
 
   it("has nothing of another tenant: neither to look at, nor to cancel", async () => {
@@ -78,8 +78,9 @@ describe("the list of transactions", { timeout: 30_000 }, () => {
     ["half a limit", { limit: 1.5 }],
     ["a limit as text", { limit: "10" }],
     ["NaN", { limit: NaN }],
-    ["a state that there is not", { state: "pending" }],
-    ["a state of another kind", { state: 1 }],
+    ["a status that there is not", { status: "pending" }],
+    ["a status of another kind", { status: 1 }],
+    ["an option that there is not", { state: "final" }],
     ["a cursor that was made up", { cursor: "'; DROP TABLE latchkey_transactions" }],
     ["an account of null", { account: null }],
     ["an account that is a text", { account: "alice" }],

@@ -1,8 +1,19 @@
 /** A JSON-RPC error as a node sends it: who sends it, its code and its message. */
 export type NodeError = readonly [node: string, code: number, message: string];
 
-// geth: core/txpool/errors.go, core/error.go. Kaia v2.2.1: seen on a node. Erigon: txpoolcfg. Nethermind: AcceptTxResult and
-// TxPoolErrorMessages. Besu: RpcErrorType. anvil 1.7.1: seen on a node. OpenEthereum: rpc/src/v1/helpers/errors.rs.
+// Where the texts are from; numbers, hashes and addresses in them are made up.
+// geth: core/error.go, core/txpool/errors.go, core/txpool/validation.go, core/txpool/legacypool/legacypool.go.
+// Erigon: txnprovider/txpool/txpoolcfg/txpoolcfg.go, with the name of the import's result before it.
+// Nethermind: src/Nethermind/Nethermind.TxPool/TxPoolErrorMessages.cs and AcceptTxResult.cs; the older ones have the result's own name.
+// Besu: RpcErrorType.java in ethereum/api; of a simulation BlockStateCallError.java.
+// reth: crates/rpc/rpc-eth-types/src/error/mod.rs.
+// anvil 1.7.1: seen on a node; crates/anvil/src/eth/error/mod.rs.
+// Kaia v2.2.1: seen on a node; blockchain/error.go, blockchain/tx_pool.go.
+// Hardhat 3.18 (EDR 0.22): seen on its node. Hardhat 2: as its users quote it.
+// OpenEthereum: rpc/src/v1/helpers/errors.rs.
+// Moonbeam: a revert is in Frontier's client/rpc/src/lib.rs; its other texts are without a source.
+// Ethermint: what the Cosmos SDK and the mempool below it say (types/errors/errors.go), as users quote it.
+// "A node", "some node", "a provider", "any": made up, as such answers may be.
 
 /** Answers to bytes that the node has already. */
 export const knownTransaction: readonly NodeError[] = [
@@ -12,7 +23,7 @@ export const knownTransaction: readonly NodeError[] = [
   ["Erigon", -32000, "ALREADY_EXISTS: already known"],
   ["Erigon, other pool", -32000, "INTERNAL_ERROR: existing tx with same hash"],
   ["Nethermind", -32010, "already known"],
-  ["Nethermind before 1.30", -32010, "AlreadyKnown"],
+  ["older Nethermind", -32010, "AlreadyKnown"],
   ["Besu", -32000, "Known transaction"],
   ["anvil", -32003, "transaction already imported"],
   ["Hardhat", -32000, "Known transaction: 0x29af4d12da50a64808074074f96a659977bf459da51376002b41338ee800354d"],
@@ -49,7 +60,7 @@ export const insufficientFunds: readonly NodeError[] = [
   ["Erigon", -32000, "insufficient funds for gas * price + value"],
   ["Erigon's pool", -32000, "INTERNAL_ERROR: insufficient funds"],
   ["Nethermind", -32010, "insufficient funds for gas * price + value"],
-  ["Nethermind before 1.30", -32010, "InsufficientFunds, Account balance: 0, cumulative cost: 21000"],
+  ["older Nethermind", -32010, "InsufficientFunds, Account balance: 0, cumulative cost: 21000"],
   ["Besu", -32004, "Upfront cost exceeds account balance"],
   ["Besu, simulation", -38014, "Upfront cost exceeds balance"],
   ["anvil", -32003, "Insufficient funds for gas * price + value"],
@@ -96,17 +107,7 @@ export type RefusedFor =
   | "other"
   | "unknown";
 
-/**
- * Refusals of signed bytes, with what they mean. From:
- * geth: core/txpool/errors.go, core/error.go, core/txpool/legacypool/legacypool.go, core/txpool/validation.go.
- * Erigon: txnprovider/txpool/txpoolcfg/txpoolcfg.go, with the name of the import's result before it.
- * Nethermind: src/Nethermind/Nethermind.TxPool/TxPoolErrorMessages.cs and AcceptTxResult.cs; before 1.30 the result's own name.
- * Besu: ethereum/api/.../internal/response/RpcErrorType.java.
- * reth: crates/rpc/rpc-eth-types/src/error/mod.rs.
- * anvil: crates/anvil/src/eth/error.rs.
- * Kaia: blockchain/error.go, blockchain/tx_pool.go; seen on v2.2.1.
- * Hardhat and OpenEthereum (rpc/src/v1/helpers/errors.rs): as their users quote them.
- */
+/** Refusals of signed bytes, with what they mean. */
 export const broadcastRefusals: readonly (readonly [...NodeError, RefusedFor])[] = [
   ...knownTransaction.map((row) => [...row, "known"] as const),
   ...insufficientFunds.map((row) => [...row, "insufficient-funds"] as const),
@@ -117,12 +118,17 @@ export const broadcastRefusals: readonly (readonly [...NodeError, RefusedFor])[]
   ["geth", -32000, "nonce too low: next nonce 5, tx nonce 4", "nonce-too-low"],
   ["Erigon", -32000, "INTERNAL_ERROR: nonce too low", "nonce-too-low"],
   ["Nethermind", -32010, "nonce too low", "nonce-too-low"],
-  ["Nethermind before 1.30", -32010, "OldNonce, Current nonce: 5, nonce of rejected tx: 4", "nonce-too-low"],
+  ["older Nethermind", -32010, "OldNonce, Current nonce: 5, nonce of rejected tx: 4", "nonce-too-low"],
   ["Besu", -32001, "Nonce too low", "nonce-too-low"],
   ["reth", -32000, "nonce too low: next nonce 5, tx nonce 4", "nonce-too-low"],
   ["anvil", -32003, "nonce too low", "nonce-too-low"],
   ["Kaia", -32000, "nonce too low", "nonce-too-low"],
-  ["Hardhat", -32000, "Nonce too low. Expected nonce to be 5 but got 4.", "nonce-too-low"],
+  [
+    "Hardhat",
+    -32000,
+    "Nonce too low. Expected nonce to be 1 but got 0. Note that transactions can't be queued when automining.",
+    "nonce-too-low",
+  ],
   ["OpenEthereum", -32010, "Transaction nonce is too low. Try incrementing the nonce.", "nonce-too-low"],
 
   ["geth", -32000, "replacement transaction underpriced", "underpriced"],
@@ -139,9 +145,9 @@ export const broadcastRefusals: readonly (readonly [...NodeError, RefusedFor])[]
   ["Erigon", -32000, "INTERNAL_ERROR: replaced by transaction with higher tip", "underpriced"],
   ["Nethermind", -32010, "transaction underpriced", "underpriced"],
   ["Nethermind", -32010, "replacement transaction underpriced", "underpriced"],
-  ["Nethermind before 1.30", -32010, "FeeTooLow, MaxFeePerGas too low. MaxFeePerGas: 1, BaseFee: 7", "underpriced"],
-  ["Nethermind before 1.30", -32010, "FeeTooLowToCompete", "underpriced"],
-  ["Nethermind before 1.30", -32010, "ReplacementNotAllowed, existing tx is not sufficiently cheaper", "underpriced"],
+  ["older Nethermind", -32010, "FeeTooLow, MaxFeePerGas too low. MaxFeePerGas: 1, BaseFee: 7", "underpriced"],
+  ["older Nethermind", -32010, "FeeTooLowToCompete", "underpriced"],
+  ["older Nethermind", -32010, "ReplacementNotAllowed, existing tx is not sufficiently cheaper", "underpriced"],
   ["Besu", -32000, "Replacement transaction underpriced", "underpriced"],
   ["Besu", -32009, "Gas price below configured minimum gas price", "underpriced"],
   ["Besu", -32009, "Gas price below current base fee", "underpriced"],
@@ -195,7 +201,7 @@ export const broadcastRefusals: readonly (readonly [...NodeError, RefusedFor])[]
   ["Nethermind", -32010, "nonce too high", "nonce-gap"],
   ["Nethermind", -32010, "nonce too far in future", "nonce-gap"],
   ["Nethermind", -32010, "delegation nonce gap", "nonce-gap"],
-  ["Nethermind before 1.30", -32010, "NonceGap, Future nonce. Expected nonce: 5", "nonce-gap"],
+  ["older Nethermind", -32010, "NonceGap, Future nonce. Expected nonce: 5", "nonce-gap"],
   ["Besu", -32000, "Transaction nonce is too distant from current sender nonce", "nonce-gap"],
   ["Besu", -32000, "An invalid transaction with a lower nonce exists", "nonce-gap"],
   ["Besu", -32006, "Nonce too high", "nonce-gap"],
@@ -241,6 +247,12 @@ export const broadcastRefusals: readonly (readonly [...NodeError, RefusedFor])[]
   ["geth", -32000, "execution reverted: insufficient funds", "unknown"],
   [
     "Hardhat",
+    3,
+    "VM Exception while processing transaction: reverted with reason string 'replacement transaction underpriced'",
+    "unknown",
+  ],
+  [
+    "Hardhat 2",
     -32603,
     "Error: VM Exception while processing transaction: reverted with reason string 'replacement transaction underpriced'",
     "unknown",

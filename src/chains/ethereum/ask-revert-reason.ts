@@ -2,6 +2,7 @@ import type { TransactionReceipt } from "../../ports/chain-adapter.ts";
 import type { EncodedIntent } from "../../ports/intent.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { isLatchkeyError } from "../../errors/latchkey-error.ts";
+import { callOf } from "./call-of.ts";
 import { type Namespace, toQuantity } from "./chain-state.ts";
 import type { Ethers } from "./ethers.ts";
 import { answerIn, isRevert } from "./node-errors.ts";
@@ -22,14 +23,13 @@ export async function revertReason(
   from: string,
   { blockNumber }: TransactionReceipt,
 ): Promise<string | undefined> {
-  const { to, data, value, errors } = intent;
-  const call = { from, ...(to === null ? {} : { to }), data, value: toQuantity(value) };
+  const call = callOf(intent, from);
   const blocks = blockNumber > 0n ? [blockNumber - 1n, blockNumber] : [blockNumber];
   for (const block of blocks) {
     try {
       await transport.request({ method: `${namespace}_call`, params: [call, toQuantity(block)] });
     } catch (error) {
-      const reason = reasonFor(ethers, error, errors);
+      const reason = reasonFor(ethers, error, intent.errors);
       if (reason !== undefined) return reason;
     }
   }

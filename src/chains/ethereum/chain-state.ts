@@ -15,6 +15,11 @@ const delegation = "0xef0100";
 /** Where a node does not tell what is final: two of Ethereum's epochs, in which it becomes so. */
 const depthWithoutTag = 64n;
 
+/** Whether the code is that of an account which lets other code act for it (EIP-7702). */
+export function isDelegation(code: string): boolean {
+  return code.length === delegation.length + 40 && code.toLowerCase().startsWith(delegation);
+}
+
 /** @param address - as `parseAddress` writes it. @throws `ERR_RPC_*`. */
 export async function accountState(transport: Transport, namespace: Namespace, address: string): Promise<AccountState> {
   const [count, pending, balance, code] = await answersTo(transport, [
@@ -30,7 +35,7 @@ export async function accountState(transport: Transport, namespace: Namespace, a
     // A block may have come between the two answers.
     pendingNonce: Math.max(nonce, smallQuantity(pending, "transaction count")),
     balance: quantity(balance, "balance"),
-    isDelegated: code.length === delegation.length + 40 && code.toLowerCase().startsWith(delegation),
+    isDelegated: isDelegation(code),
   };
 }
 

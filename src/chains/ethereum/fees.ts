@@ -1,3 +1,4 @@
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { FeeOffer } from "../../ports/chain-adapter.ts";
 import type { ChainProfile } from "../../ports/chain-profile.ts";
 
@@ -16,6 +17,19 @@ export function bumped(previous: FeeOffer, current: FeeOffer, replacement: Chain
   const tip = greater(raised(previous.tip, percent), current.tip);
   // A tip above the whole makes a transaction that no node takes.
   return { perGas: greater(greater(raised(previous.perGas, percent), current.perGas), tip), tip };
+}
+
+/**
+ * @param ceiling - what a unit of gas may cost at most, in base units.
+ * @throws `ERR_CHAIN_FEE_TOO_HIGH` above it.
+ */
+export function requireAffordable({ perGas }: FeeOffer, ceiling: bigint): void {
+  if (perGas <= ceiling) return;
+  throw new LatchkeyError(
+    "ERR_CHAIN_FEE_TOO_HIGH",
+    `A unit of gas would cost up to ${String(perGas)} base units, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
+    { context: { offered: perGas, ceiling } },
+  );
 }
 
 function raised(part: bigint, percent: bigint): bigint {

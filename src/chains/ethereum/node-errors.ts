@@ -4,7 +4,8 @@ import type { Interface } from "./abi.ts";
 import type { Ethers } from "./ethers.ts";
 import { reasonIn } from "./revert-reason.ts";
 
-// Texts of geth, Kaia, Erigon, Nethermind, Besu, anvil, Hardhat, OpenEthereum and Ethermint; test/vectors/evm-node-errors.ts has them.
+// Texts of geth, Kaia, Erigon, Nethermind, Besu, reth, anvil, Hardhat, OpenEthereum, Moonbeam and Ethermint;
+// test/vectors/evm-node-errors.ts has them, and where they are from.
 const reverted = /revert|invalid opcode|VM execution error|VM error/i;
 const insufficient =
   /insufficient (?:funds|balance)|InsufficientFunds|upfront cost exceeds|doesn't have enough funds|not enough (?:funds|balance)/i;

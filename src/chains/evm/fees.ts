@@ -1,5 +1,5 @@
-import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { FeeOffer, Speed } from "../../ports/chain-adapter.ts";
+import { requireAffordable } from "../ethereum/fees.ts";
 import { badResponse, isObject, quantity } from "../ethereum/quantity.ts";
 
 /** What a unit of gas may cost, in wei: EIP-1559 where blocks have a base fee, else one price. */
@@ -32,10 +32,6 @@ const speeds: Readonly<Record<Speed, { readonly base: bigint; readonly suggested
   fast: { base: 200n, suggested: 150n },
 };
 
-export function isSpeed(value: unknown): value is Speed {
-  return typeof value === "string" && Object.hasOwn(speeds, value);
-}
-
 /**
  * What to offer for a unit of gas: with a base fee, that of the latest block twice (slow: 1.25 times) and the node's tip (fast: 1.5 times
  * the tip); without one, the node's gas price (fast: 1.5 times).
@@ -48,16 +44,6 @@ export function offer(baseFeePerGas: bigint | undefined, suggested: bigint, spee
   return baseFeePerGas === undefined
     ? { perGas: part, tip: 0n }
     : { perGas: (baseFeePerGas * factors.base) / 100n + part, tip: part };
-}
-
-/** @throws `ERR_CHAIN_FEE_TOO_HIGH` above the ceiling. */
-export function requireAffordable({ perGas }: FeeOffer, ceiling: bigint): void {
-  if (perGas <= ceiling) return;
-  throw new LatchkeyError(
-    "ERR_CHAIN_FEE_TOO_HIGH",
-    `A unit of gas would cost up to ${String(perGas)} wei, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
-    { context: { offered: perGas, ceiling } },
-  );
 }
 
 /**

@@ -27,6 +27,7 @@ import { encodeCancel, encodeIntent, isCancel, isEncoded, requireEncoded } from 
 import { loadEthers } from "../ethereum/ethers.ts";
 import { bumped } from "../ethereum/fees.ts";
 import { isKeyScheme, isTransport } from "../ethereum/given.ts";
+import type { GivenOptions } from "../ethereum/given-options.ts";
 import { handOver } from "../ethereum/hand-over.ts";
 import { identification } from "../ethereum/identity.ts";
 import { isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
@@ -35,7 +36,7 @@ import { receiptsOf, waitForReceipt } from "../ethereum/receipts.ts";
 import { sentIn } from "../ethereum/sent-in.ts";
 import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
 import { askForFee, askForTerms, build, givenTerms, type PrepareParts } from "./prepare.ts";
-import { type GivenOptions, parseOptions, refuseMemo } from "./prepare-options.ts";
+import { parseOptions, refuseMemo } from "./prepare-options.ts";
 
 export { evmKeyScheme, evmScheme } from "../ethereum/scheme.ts";
 export { type EthersChain, ethersProvider } from "./ethers-provider.ts";

@@ -3,14 +3,15 @@ import type { FeeOffer, PreparedTransaction } from "../../ports/chain-adapter.ts
 import type { EncodedIntent } from "../../ports/intent.ts";
 import type { RpcRequest, Transport } from "../../ports/transport.ts";
 import { answersTo, askAll, valueOf } from "../ethereum/ask-all.ts";
-import { toQuantity } from "../ethereum/chain-state.ts";
+import { callOf } from "../ethereum/call-of.ts";
 import { loadEthers } from "../ethereum/ethers.ts";
+import { requireAffordable } from "../ethereum/fees.ts";
+import type { GivenOptions } from "../ethereum/given-options.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { refusal } from "../ethereum/node-errors.ts";
 import { badResponse, quantity, smallQuantity } from "../ethereum/quantity.ts";
 import { isHex } from "../../units/bytes.ts";
-import { gasLimit, type LatestBlock, offer, parseBlock, priceOf, requireAffordable } from "./fees.ts";
-import type { GivenOptions } from "./prepare-options.ts";
+import { gasLimit, type LatestBlock, offer, parseBlock, priceOf } from "./fees.ts";
 import { unsignedTransaction } from "./transaction.ts";
 
 export interface PrepareParts {
@@ -124,10 +125,6 @@ async function askOf(
   const asked = questions.filter((question) => question !== undefined);
   const settled = [...(await askAll(transport, asked))];
   return questions.map((question) => (question === undefined ? undefined : settled.shift()));
-}
-
-function callOf({ to, data, value }: EncodedIntent, from: string): unknown {
-  return { from, ...(to === null ? {} : { to }), data, value: toQuantity(value) };
 }
 
 async function estimateIn(settled: PromiseSettledResult<unknown> | undefined, intent: EncodedIntent): Promise<bigint> {

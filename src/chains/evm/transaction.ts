@@ -4,7 +4,8 @@ import type { Hex } from "../../units/brands.ts";
 import { bytesToHex } from "../../units/bytes.ts";
 import { withChecksum } from "../../units/ethereum-address.ts";
 import { keccak } from "../../units/keccak.ts";
-import { rlpBytes, rlpItem, rlpList, rlpNumber } from "../ethereum/rlp.ts";
+import { rlpBytes, rlpList, rlpNumber } from "../ethereum/rlp.ts";
+import { listIn, stringIn } from "../ethereum/rlp-fields.ts";
 import type { GasPrice } from "./fees.ts";
 
 export interface TransactionFields {
@@ -77,9 +78,9 @@ function unsigned(
 }
 
 function destinationIn(bytes: Uint8Array, start: number, place: number, intended: string | null): string | null {
-  const item = rlpItem(bytes, start, place);
-  if (item?.length === 0) return null;
-  const address = bytesToHex(item ?? new Uint8Array());
+  const item = listIn(bytes.subarray(start))[place];
+  if (item?.isList === false && item.bytes.length === 0) return null;
+  const address = bytesToHex(stringIn(item));
   return address === intended?.toLowerCase() ? intended : withChecksum(address.slice(2));
 }
 

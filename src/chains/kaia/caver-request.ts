@@ -2,10 +2,10 @@ import type { SigningRequest } from "../../ports/signing-request.ts";
 import { bytesToHex } from "../../units/bytes.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
 import { intentIn } from "../ethereum/intent-in.ts";
+import { listIn, numberIn, stringIn } from "../ethereum/rlp-fields.ts";
+import type { RlpItem } from "../ethereum/rlp-items.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import { shares } from "./fees.ts";
-import { listIn, numberIn, stringIn } from "./rlp-fields.ts";
-import type { RlpItem } from "./rlp.ts";
 
 /** Where the fields of Kaia's own types are, by the type without fee delegation: https://docs.kaia.io/learn/transactions/ */
 interface Places {

@@ -3,9 +3,10 @@ import type { CancelIntent, EncodedIntent, Intent } from "../../ports/intent.ts"
 import type { Signer } from "../../ports/signer.ts";
 import { encodeCancel, isCancel, isEncoded, requireEncoded } from "../ethereum/encode.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
+import { type GivenOptions, givenOptions } from "../ethereum/given-options.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
-import { type Given, givenIn } from "./given.ts";
+import { mostGas } from "./fees.ts";
 import { encodeKaiaIntent, requireShort } from "./intent.ts";
 import { isKaiaTyped, type Payment, paymentOf } from "./payment.ts";
 
@@ -14,7 +15,7 @@ export interface CheckedIntent {
   readonly intent: EncodedIntent;
   readonly from: string;
   readonly payment: Payment;
-  readonly given: Given;
+  readonly given: GivenOptions;
   /** One of Kaia's own types; else Ethereum's type 2. */
   readonly isKaiaTyped: boolean;
 }
@@ -30,7 +31,7 @@ export function checkIntent(
   options: PrepareOptions,
   standing: Signer | undefined,
 ): CheckedIntent {
-  const given = givenIn(options);
+  const given = givenOptions(options, mostGas);
   const payment = paymentOf(options, standing);
   const from = parseAddress(sender);
   const checked = { from, payment, isKaiaTyped: isKaiaTyped(payment) };

@@ -1,6 +1,6 @@
+import { isDelegation } from "../ethereum/chain-state.ts";
+
 const mostRemembered = 4_096;
-// EIP-7702: the code of a delegated account is this and an address.
-const delegation = "0xef0100";
 
 /**
  * Remembers where contracts are, so that a destination is asked for once. A contract stays, since no code can be removed (EIP-6780);
@@ -14,7 +14,7 @@ export function contractMemory(codeOf: (address: string) => Promise<string>): (a
     if (contracts.has(address)) return true;
     const code = await codeOf(address);
     if (code === "0x") return false;
-    if (!code.toLowerCase().startsWith(delegation)) remember(contracts, address);
+    if (!isDelegation(code)) remember(contracts, address);
     return true;
   };
 }

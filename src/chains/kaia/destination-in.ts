@@ -1,9 +1,9 @@
 import { bytesToHex } from "../../units/bytes.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
+import { listIn, stringIn } from "../ethereum/rlp-fields.ts";
+import type { RlpItem } from "../ethereum/rlp-items.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import type { KaiaAction } from "./action.ts";
-import { listIn, stringIn } from "./rlp-fields.ts";
-import type { RlpItem } from "./rlp.ts";
 
 const typeByte: Readonly<Record<KaiaAction["kind"], number>> = {
   valueTransfer: 0x08,

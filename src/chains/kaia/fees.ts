@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import { badResponse } from "../ethereum/quantity.ts";
 
 /** Kaia takes no transaction that asks for more gas. */
-const mostGas = 500_000_000n;
+export const mostGas = 500_000_000n;
 const delegationGas = 10_000n;
 const ratioGas = 15_000n;
 
@@ -27,16 +27,6 @@ export function shares(
   if (payer === undefined) return { sender: fee, payer: 0n };
   const ofPayer = payer.ratio === undefined ? fee : (fee * BigInt(payer.ratio)) / 100n;
   return { sender: fee - ofPayer, payer: ofPayer };
-}
-
-/** @throws `ERR_CHAIN_FEE_TOO_HIGH`. */
-export function requireAffordable(perGas: bigint, ceiling: bigint): void {
-  if (perGas <= ceiling) return;
-  throw new LatchkeyError(
-    "ERR_CHAIN_FEE_TOO_HIGH",
-    `A unit of gas would be offered ${String(perGas)} kei for, above the ceiling of ${String(ceiling)}. Nothing was signed; try later, or raise maxFeePerGas.`,
-    { context: { offered: perGas, ceiling } },
-  );
 }
 
 /** @throws `ERR_CHAIN_INSUFFICIENT_FUNDS`. */

@@ -23,16 +23,18 @@ import { accountState, blockHash, head, nonces } from "../ethereum/chain-state.t
 import { outcomeOf } from "../ethereum/classify.ts";
 import { loadEthers } from "../ethereum/ethers.ts";
 import { bumped } from "../ethereum/fees.ts";
+import { givenOptions } from "../ethereum/given-options.ts";
 import { handOver } from "../ethereum/hand-over.ts";
 import { identification } from "../ethereum/identity.ts";
 import { readContract } from "../ethereum/read-contract.ts";
 import { askUntilThere } from "../ethereum/receipts.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
+import { sentIn } from "../ethereum/sent-in.ts";
 import { requireOwnSignatures, sendAll, sendMethod } from "./broadcast.ts";
 import { loadCaver } from "./caver.ts";
 import { checkIntent } from "./checked-intent.ts";
 import { contractMemory } from "./contracts.ts";
-import { givenIn } from "./given.ts";
+import { mostGas } from "./fees.ts";
 import { encodeKaiaIntent } from "./intent.ts";
 import { type KaiaNode, kaiaNode } from "./node.ts";
 import { type KaiaOptions, type KaiaSettings, parseOptions } from "./options.ts";
@@ -42,7 +44,6 @@ import { isKaiaTyped, paymentOf } from "./payment.ts";
 import { payerRefusal } from "./payer-refusal.ts";
 import { prepareTransaction } from "./prepare.ts";
 import { askForReceipt, parseReceipt, receiptsOf, reverted } from "./receipts.ts";
-import { sentIn } from "./sent-in.ts";
 
 export { type CaverProvider, caverProvider, type JsonRpcPayload } from "./caver-provider.ts";
 export { type CaverWallet, caverWallet } from "./caver-wallet.ts";
@@ -100,7 +101,7 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
 
   async encode(intent: Intent, options: PrepareOptions = {}): Promise<EncodedIntent> {
     const ethers = await loadEthers();
-    givenIn(options);
+    givenOptions(options, mostGas);
     paymentOf(options, this.#feePayer);
     return encodeKaiaIntent(ethers, intent);
   }
@@ -125,7 +126,7 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
   }
 
   async suggestFee(options: PrepareOptions = {}): Promise<FeeOffer> {
-    const { speed } = givenIn(options);
+    const { speed } = givenOptions(options, mostGas);
     const payment = paymentOf(options, this.#feePayer);
     await this.#identify();
     return await offerNow(this.#node, isKaiaTyped(payment), speed, this.#maxFeePerGas);
@@ -160,7 +161,7 @@ class KaiaChain<Name extends string> implements ChainAdapter<Name> {
   async sentIn(number: bigint, address: string): Promise<readonly { readonly hash: Hex; readonly nonce: number }[]> {
     const checked = parseAddress(address);
     await this.#identify();
-    return await sentIn(this.transport, number, checked);
+    return await sentIn(this.transport, "kaia", number, checked);
   }
 
   async receipts(hashes: readonly Hex[]): Promise<readonly (TransactionReceipt | undefined)[]> {

@@ -1,5 +1,5 @@
 import type { FeeOffer, Speed } from "../../ports/chain-adapter.ts";
-import { requireAffordable } from "./fees.ts";
+import { requireAffordable } from "../ethereum/fees.ts";
 import type { KaiaNode } from "./node.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { KaiaNode } from "./node.ts";
  */
 export async function offerNow(node: KaiaNode, isKaiaTyped: boolean, speed: Speed, ceiling: bigint): Promise<FeeOffer> {
   const offer = isKaiaTyped ? await offerAll(node, speed) : await offerCap(node, speed);
-  requireAffordable(offer.perGas, ceiling);
+  requireAffordable(offer, ceiling);
   return offer;
 }
 

@@ -1,10 +1,11 @@
 import type { FeeOffer, PreparedTransaction } from "../../ports/chain-adapter.ts";
 import type { EncodedIntent } from "../../ports/intent.ts";
-import { toQuantity } from "../ethereum/chain-state.ts";
+import { callOf } from "../ethereum/call-of.ts";
+import { requireAffordable } from "../ethereum/fees.ts";
 import { refusal } from "../ethereum/node-errors.ts";
 import { badResponse } from "../ethereum/quantity.ts";
 import type { CheckedIntent } from "./checked-intent.ts";
-import { gasWorthAsking, kaiaGas, requireAffordable, requireComputable, requireFunds, shares } from "./fees.ts";
+import { gasWorthAsking, kaiaGas, requireComputable, requireFunds, shares } from "./fees.ts";
 import { actionOf, callsContract, requireFitting } from "./intent.ts";
 import type { KaiaNode } from "./node.ts";
 import { offerNow } from "./offer.ts";
@@ -29,6 +30,7 @@ export async function prepareTransaction(parts: PrepareParts, checked: CheckedIn
   const { intent, from, payment, given } = checked;
   const { feePayer: payer } = payment;
   const { value } = intent;
+  const { committed = 0n } = given;
   const isAsking = given.nonce === undefined || given.gasLimit === undefined || given.fee === undefined;
   const isDestinationAsked = asksForDestination(checked, isAsking);
   if (isAsking || isDestinationAsked) await parts.identify();
@@ -39,7 +41,7 @@ export async function prepareTransaction(parts: PrepareParts, checked: CheckedIn
     isAsking && payer !== undefined ? node.balanceOf(payer.address) : undefined,
     isDestinationAsked && intent.to !== null && parts.isContract(intent.to),
   ]);
-  if (balance !== undefined) requireFunds("account", balance, value + given.committed);
+  if (balance !== undefined) requireFunds("account", balance, value + committed);
   if (!Number.isSafeInteger(nonce)) throw badResponse("transaction count");
   if (isDestinationAsked) requireFitting(intent, isContract);
 
@@ -47,7 +49,7 @@ export async function prepareTransaction(parts: PrepareParts, checked: CheckedIn
   const fee = await offerFor(parts, checked);
   // Who pays for itself pays both parts.
   const maxFee = shares(gas * fee.perGas, payer?.address === from ? undefined : payer);
-  if (balance !== undefined) requireFunds("account", balance, value + maxFee.sender + given.committed);
+  if (balance !== undefined) requireFunds("account", balance, value + maxFee.sender + committed);
   if (payer !== undefined && payerBalance !== undefined) requireFunds("fee payer", payerBalance, maxFee.payer);
 
   const common = { from, chainId: parts.chainId, nonce, gas };
@@ -78,18 +80,17 @@ async function offerFor({ node, maxFeePerGas }: PrepareParts, checked: CheckedIn
   const { given, isKaiaTyped } = checked;
   if (given.fee === undefined) return await offerNow(node, isKaiaTyped, given.speed, maxFeePerGas);
   const { perGas, tip } = given.fee;
-  requireAffordable(perGas, maxFeePerGas);
+  requireAffordable(given.fee, maxFeePerGas);
   return { perGas, tip: isKaiaTyped ? 0n : tip };
 }
 
 async function estimateGas({ node, ethers }: PrepareParts, intent: EncodedIntent, from: string): Promise<bigint> {
-  const { to, data, value, errors } = intent;
-  const call = { from, ...(to === null ? {} : { to }), data, value: toQuantity(value) };
+  const call = callOf(intent, from);
   try {
     const estimate = await node.estimateGas(call);
     if (estimate >= gasWorthAsking) requireComputable((await node.computationCost(call)) ?? 0n);
     return estimate;
   } catch (error) {
-    throw refusal(ethers, error, errors);
+    throw refusal(ethers, error, intent.errors);
   }
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../json.ts";
 import {
   address,
   amount,
@@ -6,7 +7,6 @@ import {
   filledListOf,
   integer,
   invalid,
-  isFields,
   listOf,
   oneOf,
   type Place,
@@ -52,8 +52,8 @@ export function checkRules(value: unknown, field: string, chains: readonly strin
 }
 
 function checkRule(value: unknown, at: Place, chains: readonly string[] | undefined): PolicyRule {
-  const named = isFields(value) ? value["name"] : undefined;
-  if (!isFields(value)) throw invalid(at, "is not an object");
+  const named = isRecord(value) ? value["name"] : undefined;
+  if (!isRecord(value)) throw invalid(at, "is not an object");
   if (typeof named !== "string" || named.length === 0 || named.length > longestName || !named.isWellFormed()) {
     throw invalid({ ...at, field: `${at.field}.name` }, `is not text of 1 to ${String(longestName)} characters`);
   }

@@ -1,10 +1,11 @@
-import { isLatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Kysely, Transaction } from "kysely";
+import { isLatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Subject } from "../../ports/policy-gate.ts";
 import type { RowMacs } from "../../ports/row-macs.ts";
 import type { Database, NoTables } from "../../store/database.ts";
 import type { Clock } from "../../units/clock.ts";
+import { subjectText } from "../senders.ts";
 import { createBook, type InnerBook } from "./book.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkConfig, type ConfiguredChain } from "./config.ts";
@@ -15,7 +16,7 @@ import type { Controls, ControlTarget, Policy } from "./policy.ts";
 import { createPolicyKeys, type PolicyKeys } from "./policy-keys.ts";
 import { checkReason } from "./rule-fields.ts";
 import type { PolicyOptions } from "./rules.ts";
-import { subjectKey, targetKey } from "./subject-key.ts";
+import { targetKey } from "./target-key.ts";
 import { createSubjects, type Subjects } from "./subjects.ts";
 
 export interface PolicyParts {
@@ -61,7 +62,7 @@ export function createPolicy({ tenant, database, macs, clock, logger, options, c
   }
 
   async function look(reader: Kysely<NoTables>, subjects: readonly Subject[], keys: PolicyKeys): Promise<Subjects> {
-    const names = [...new Set(["tenant", ...subjects.map(subjectKey)])];
+    const names = [...new Set(["tenant", ...subjects.map(subjectText)])];
     return createSubjects({ config, keys, subjects, rows: await readControls(reader, tenant, names) });
   }
 

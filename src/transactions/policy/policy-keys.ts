@@ -1,6 +1,7 @@
 import { isLatchkeyError } from "../../errors/latchkey-error.ts";
 import type { BranchKeyRef } from "../../ports/branch-key-store.ts";
 import type { RowFields, RowMacKey, RowMacs } from "../../ports/row-macs.ts";
+import { branchText, parseBranch } from "../lease-keys.ts";
 import { keyNotOpen, tampered } from "./refusals.ts";
 
 /** The keys of the policy's rows, while they are leased. */
@@ -20,7 +21,6 @@ export interface PolicyKeys {
   release(): void;
 }
 
-const branchPattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([1-9]\d{0,8})$/;
 /** Branches that rows name beside the first: as many as rewrapping can have left. */
 const mostBranches = 16;
 
@@ -34,10 +34,10 @@ export function createPolicyKeys(macs: RowMacs, tenant: string): { lease(): Prom
   const missing = new Set<string>();
 
   function want(name: unknown): name is string {
-    const [, branchId, version] = typeof name === "string" ? (branchPattern.exec(name) ?? []) : [];
-    if (typeof name !== "string" || branchId === undefined || version === undefined) return false;
+    const branch = typeof name === "string" ? parseBranch(name, tenant) : undefined;
+    if (typeof name !== "string" || branch === undefined) return false;
     if (missing.has(name) || wanted.size >= mostBranches) return false;
-    wanted.set(name, { tenant, branchId, version: Number(version) });
+    wanted.set(name, branch);
     return true;
   }
 
@@ -54,7 +54,7 @@ export function createPolicyKeys(macs: RowMacs, tenant: string): { lease(): Prom
 
   async function lease(): Promise<PolicyKeys> {
     const current = await macs.lease({ kind: "tenant" });
-    const currentName = nameOf(current.branch);
+    const currentName = branchText(current.branch);
     const open = new Map([[currentName, current]]);
     const release = (): void => {
       for (const key of open.values()) key.release();
@@ -82,8 +82,4 @@ export function createPolicyKeys(macs: RowMacs, tenant: string): { lease(): Prom
   }
 
   return { lease };
-}
-
-function nameOf({ branchId, version }: BranchKeyRef): string {
-  return `${branchId}:${String(version)}`;
 }

@@ -1,4 +1,5 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
+import { isRecord } from "../json.ts";
 import { selectorOfSignature } from "./calldata.ts";
 
 // Rules come from JavaScript, from configuration files and from the database: nothing is taken on trust, and nothing unknown is passed
@@ -25,13 +26,9 @@ export function invalid({ rule, field }: Place, what: string): LatchkeyError {
   });
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** @throws `ERR_CONFIG_INVALID` not an object, or with other fields than these. */
 export function fieldsOf(value: unknown, names: readonly string[], place: Place): Fields {
-  if (!isFields(value)) throw invalid(place, "is not an object");
+  if (!isRecord(value)) throw invalid(place, "is not an object");
   for (const name of Object.keys(value)) {
     if (names.includes(name)) continue;
     const shown = name.slice(0, 40);

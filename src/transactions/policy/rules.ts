@@ -62,7 +62,10 @@ export interface PolicyOptions {
   readonly typedData?: readonly TypedDataPermission[];
   /** Whether messages (EIP-191) are signed. Default: `allow`. */
   readonly messages?: "allow" | "deny";
-  /** Whether digests are signed of which nothing is known. Default: `deny` once there is a rule, else `allow`. */
+  /**
+   * Whether digests are signed of which nothing is known. Default: `deny` once there is a rule, or where `messages`, `typedData` or
+   * `delegates` refuse something that would pass as a digest; else `allow`.
+   */
   readonly digests?: "allow" | "deny";
   /** Once there is a rule, or this list: code that accounts may be delegated to (EIP-7702), by address. */
   readonly delegates?: readonly string[];

@@ -1,8 +1,8 @@
 import type { Subject } from "../../ports/policy-gate.ts";
+import { subjectText } from "../senders.ts";
 import type { CompiledRule } from "./compile-rule.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { PolicyLimit } from "./rules.ts";
-import { subjectKey } from "./subject-key.ts";
 
 /** A rule with a rolling limit, and the counter that it uses for some subject. */
 export interface LimitScope {
@@ -24,7 +24,7 @@ export function limitScopes(rules: readonly CompiledRule[], subject: Subject): r
   return rules.flatMap((compiled) => {
     const { limit, name } = compiled.rule;
     if (limit === undefined) return [];
-    const who = limit.per === "tenant" ? "tenant" : subjectKey(subject);
+    const who = limit.per === "tenant" ? "tenant" : subjectText(subject);
     return [{ scope: JSON.stringify(["value", compiled.origin, name, compiled.asset, who]), compiled, limit }];
   });
 }
@@ -36,7 +36,7 @@ export function feeScopes({ feeBudget }: PolicyConfig, subject: Subject): readon
     scopes.push({ scope: feeScope("tenant"), name: "feeBudget.perTenantPerDay", budget: perTenantPerDay });
   }
   if (perUserPerDay !== undefined) {
-    scopes.push({ scope: feeScope(subjectKey(subject)), name: "feeBudget.perUserPerDay", budget: perUserPerDay });
+    scopes.push({ scope: feeScope(subjectText(subject)), name: "feeBudget.perUserPerDay", budget: perUserPerDay });
   }
   return scopes;
 }

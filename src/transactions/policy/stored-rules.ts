@@ -1,10 +1,10 @@
+import { isRecord, toJson } from "../json.ts";
 import { checkRules } from "./check-rules.ts";
-import { isFields } from "./rule-fields.ts";
 import type { PolicyRule } from "./rules.ts";
 
 /** Checked rules as JSON: amounts are decimal text. */
 export function encodeRules(rules: readonly PolicyRule[]): string {
-  return JSON.stringify(rules, (_name, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  return toJson(rules);
 }
 
 /** @param text - whose MAC was verified: this code wrote it. */
@@ -16,11 +16,11 @@ export function decodeRules(text: string): readonly PolicyRule[] {
 }
 
 function withAmounts(rule: unknown): unknown {
-  if (!isFields(rule)) return rule;
+  if (!isRecord(rule)) return rule;
   const { maxValue, limit, ...rest } = rule;
   return {
     ...rest,
     ...(typeof maxValue === "string" ? { maxValue: BigInt(maxValue) } : {}),
-    ...(isFields(limit) ? { limit: { ...limit, value: BigInt(String(limit["value"])) } } : {}),
+    ...(isRecord(limit) ? { limit: { ...limit, value: BigInt(String(limit["value"])) } } : {}),
   };
 }

@@ -1,12 +1,12 @@
 import { isLatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Subject } from "../../ports/policy-gate.ts";
+import { subjectText } from "../senders.ts";
 import type { CompiledRule } from "./compile-rule.ts";
 import type { PolicyConfig } from "./config.ts";
 import { type StoredControls, verifyControls } from "./control-rows.ts";
 import type { PolicyKeys } from "./policy-keys.ts";
 import { frozen } from "./refusals.ts";
 import type { ControlsRow } from "./schema.ts";
-import { subjectKey } from "./subject-key.ts";
 
 /** What holds for the subjects of one transaction. */
 export interface Subjects {
@@ -30,7 +30,7 @@ export interface SubjectsParts {
 }
 
 export function createSubjects({ config, keys, subjects, rows }: SubjectsParts): Subjects {
-  const known = new Map(subjects.map((subject) => [subjectKey(subject), subject]));
+  const known = new Map(subjects.map((subject) => [subjectText(subject), subject]));
   const verified = new Map<string, StoredControls>();
 
   function controlsOf(key: string): StoredControls {
@@ -42,7 +42,7 @@ export function createSubjects({ config, keys, subjects, rows }: SubjectsParts):
   }
 
   function storedFor(subject: Subject): readonly [StoredControls, StoredControls] {
-    const key = subjectKey(subject);
+    const key = subjectText(subject);
     if (!known.has(key)) throw new RangeError("the policy was asked for a subject that it was not opened for");
     return [controlsOf("tenant"), controlsOf(key)];
   }

@@ -1,11 +1,11 @@
 import type { LogFields, Logger } from "../../ports/logger.ts";
 import type { Meter } from "../../ports/meter.ts";
+import { metrics } from "../../telemetry/metrics.ts";
 import type { Clock } from "../../units/clock.ts";
 import type { ClaimedDelivery, Deliveries } from "./deliveries.ts";
 import type { ParsedEndpoint } from "./endpoints.ts";
-import { reasonFor } from "./error-fields.ts";
-import { metrics } from "../../telemetry/metrics.ts";
 import { post, type PostOutcome } from "./post.ts";
+import { reasonFor } from "./reason-for.ts";
 import { pauseAfter } from "./schedule.ts";
 
 export interface AttemptParts {

@@ -2,7 +2,7 @@ import { createAlarm } from "./alarm.ts";
 import { attempt, type AttemptParts } from "./attempt.ts";
 import type { ClaimedDelivery, WaitingDelivery } from "./deliveries.ts";
 import type { ParsedEndpoint } from "./endpoints.ts";
-import { reasonFor } from "./error-fields.ts";
+import { reasonFor } from "./reason-for.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createInspection, type InspectionParts } from "./inspection.ts";
 

@@ -1,5 +1,6 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { TransactionEventName } from "../events.ts";
+import { isRecord } from "../json.ts";
 import { webhookSigner, type WebhookSigner } from "./secret.ts";
 
 /** Where events are posted to. */
@@ -58,7 +59,7 @@ export function parseEndpoints(given: readonly WebhookEndpoint[]): ReadonlyMap<s
 function parseEndpoint(endpoint: WebhookEndpoint, index: number): ParsedEndpoint {
   // A name that is none may be a secret in the wrong place.
   const nth = `webhooks: endpoint ${String(index + 1)}`;
-  if (!isObject(endpoint)) throw invalid(nth, "it is not an object");
+  if (!isRecord(endpoint)) throw invalid(nth, "it is not an object");
   const { name, events } = endpoint;
   if (typeof name !== "string" || !/^[a-z0-9-]{1,32}$/.test(name))
     throw invalid(nth, "its name is not 1 to 32 of a-z, 0-9 and -");
@@ -96,10 +97,6 @@ function parseUrl({ url: given, allowHttp }: WebhookEndpoint, what: string): URL
 // Whoever calls from JavaScript may have given anything.
 function isArray(value: unknown): boolean {
   return Array.isArray(value);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }
 
 function invalid(what: string, why: string): LatchkeyError {

@@ -1,7 +1,7 @@
 import type { Logger } from "../../ports/logger.ts";
 import type { Clock } from "../../units/clock.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { reasonFor } from "./error-fields.ts";
+import { reasonFor } from "./reason-for.ts";
 
 const everyMs = 3_600_000;
 

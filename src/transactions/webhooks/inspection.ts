@@ -6,7 +6,7 @@ import type { Clock } from "../../units/clock.ts";
 import { isOutage, ownerAt, parseBranch, withKeys } from "../lease-keys.ts";
 import type { ClaimedDelivery, Deliveries } from "./deliveries.ts";
 import { deliveryMacFields, deliveryMacTable } from "./delivery-mac.ts";
-import { reasonFor } from "./error-fields.ts";
+import { reasonFor } from "./reason-for.ts";
 
 /** What could not be checked is looked at again after so long. */
 const pauseMs = 1000;

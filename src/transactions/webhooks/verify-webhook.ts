@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { TransactionEvent } from "../events.ts";
+import { isRecord, parse } from "../json.ts";
 import { isEventName } from "./endpoints.ts";
 import { webhookSigner } from "./secret.ts";
 
@@ -55,23 +56,12 @@ function header(headers: VerifyWebhookOptions["headers"], name: string): string 
 }
 
 function eventOf(id: string, body: string | Uint8Array): TransactionEvent | undefined {
-  const { type, timestamp, data } = parseObject(typeof body === "string" ? body : Buffer.from(body).toString("utf8"));
+  const event = parse(typeof body === "string" ? body : Buffer.from(body).toString("utf8"));
+  if (!isRecord(event)) return undefined;
+  const { type, timestamp, data } = event;
   if (!isEventName(type) || typeof timestamp !== "string" || !isRecord(data)) return undefined;
   const atMs = Date.parse(timestamp);
   return Number.isNaN(atMs) ? undefined : { name: type, id, atMs, transaction: data };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(what: string): LatchkeyError {

@@ -139,7 +139,7 @@ export const sends: Scenario = {
     const byHash = await other.transactions.get(attempts[0]?.hash ?? "");
     if (byHash?.id !== first?.id) throw new Error("a transaction was not found by its hash");
     await other.transactions.get(first?.id ?? "");
-    await other.transactions.list({ state: "final", limit: 3 });
+    await other.transactions.list({ status: "final", limit: 3 });
 
     await end(await send(other, "poor"));
     await other.login("empty");

@@ -35,21 +35,27 @@ describe("a send on Kaia", { timeout: 60_000 }, () => {
 
   it("is within the budget of the fee payer, a user's and the tenant's; what is not needed is given back", async () => {
     const { perGas } = await (await (await openKaia(main.node)).user("probe")).adapter.suggestFee({ format: "kaia" });
-    const most = perGas * 40_000n;
-    const policy = { feeBudget: { perUserPerDay: most * 2n, perTenantPerDay: most * 3n } };
+    const [gasLimit, gasUsed] = [60_000n, 31_000n];
+    // A user's third payment fits because the two before it needed no more than they did, and so does the tenant's fourth.
+    const policy = { feeBudget: { perUserPerDay: perGas * 125_000n, perTenantPerDay: perGas * 160_000n } };
     const { user, service } = await openKaia(main.node, { policy });
     await service("payer", randomWallet());
     const outcomes = [];
     for (const userId of ["alice", "alice", "alice", "alice", "bob", "bob"]) {
       const account = await user(userId, 1_000n);
-      const handle = await account.send(pay(1n, freshAddress()), { feePayer: "payer" });
+      const handle = await account.send(pay(1n, freshAddress()), { feePayer: "payer", gasLimit });
       const [settled] = await Promise.allSettled([handle.wait("final")]);
-      outcomes.push(settled.status === "fulfilled" ? "paid" : (await handle.status()).error?.code);
+      if (settled.status === "fulfilled") expect(settled.value).toMatchObject({ status: "success", fee: 0n, gasUsed });
+      outcomes.push(settled.status === "fulfilled" ? "paid" : (await handle.status()).error);
     }
-    const paid = outcomes.filter((outcome) => outcome === "paid").length;
-    expect(outcomes.slice(0, 1)).toEqual(["paid"]);
-    expect(outcomes).toContain("ERR_POLICY_DENIED");
-    expect(BigInt(paid) * perGas * 21_000n).toBeLessThanOrEqual(most * 3n);
+    const denied = (budget: string): unknown => {
+      const message: unknown = expect.stringContaining(budget);
+      return expect.objectContaining({ code: "ERR_POLICY_DENIED", message });
+    };
+    expect(outcomes).toEqual([
+      ...["paid", "paid", "paid", denied("feeBudget.perUserPerDay")],
+      ...["paid", denied("feeBudget.perTenantPerDay")],
+    ]);
   });
 
   it("names a fee payer that nobody registered: nothing is stored", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { kaia } from "../../../src/chains/kaia/index.ts";
 import { http } from "../../../src/index.ts";
+import { kaia as profileOfKaia } from "../../../src/profiles/profiles.ts";
 import { freshAddress, pay, randomWallet, until } from "../outbox/scene.ts";
 import { countOf, kaiaNodeOfFile, onNode, openKaia, quick } from "./scene.ts";
 import { localSigner } from "./local-signer.ts";
@@ -37,7 +38,7 @@ describe("on Kaia", { timeout: 60_000 }, () => {
   });
 
   it("what waits behind a gap is dropped after five minutes, comes back by a restart, and is mined once", async () => {
-    const { user } = await openKaia(main.node, { profile: { ...quick, rebroadcastMs: 300 } });
+    const { user } = await openKaia(main.node, { profile: quiet });
     const account = await user("alice");
     const to = freshAddress();
     const handles = [];
@@ -45,7 +46,25 @@ describe("on Kaia", { timeout: 60_000 }, () => {
     const sent = await Promise.all(handles.map((handle) => handle.wait("broadcast")));
     main.node.drop(sent[0]?.hash ?? "");
     nowMs += 301_000;
+    for (const { hash } of sent) expect(await onNode(main.node, hash)).toBeUndefined();
     await main.node.restart();
+    await until(async () => {
+      for (const { hash } of sent) expect(await onNode(main.node, hash)).toBeDefined();
+    });
+    await main.node.mine();
+    for (const [index, handle] of handles.entries())
+      expect(await handle.wait("final")).toMatchObject({ status: "success", hash: sent[index]?.hash });
+    expect(await countOf(main.node, account.address)).toBe(3);
+  });
+
+  it("what waits behind a gap is dropped after five minutes, is sent again without a restart, and is mined once", async () => {
+    const { user } = await openKaia(main.node, { profile: { ...quick, rebroadcastMs: 300 } });
+    const account = await user("alice");
+    const handles = [];
+    for (const value of [1n, 2n, 3n]) handles.push(await account.send(pay(value, freshAddress())));
+    const sent = await Promise.all(handles.map((handle) => handle.wait("broadcast")));
+    main.node.drop(sent[0]?.hash ?? "");
+    nowMs += 301_000;
     await until(async () => {
       for (const { hash } of sent) expect(await onNode(main.node, hash)).toBeDefined();
     });
@@ -67,10 +86,21 @@ describe("on Kaia", { timeout: 60_000 }, () => {
       await until(() => {
         expect(recorder.total("latchkey_transactions_sent_total", { outcome: "pool-full" })).toBeGreaterThan(0);
       });
+      const inFlight = async (): Promise<number> =>
+        (await countOf(main.node, account.address, "pending")) - (await countOf(main.node, account.address));
+      // As many are with the node, and the books say of no other that it is.
       await until(async () => {
+        expect(await inFlight()).toBe(profileOfKaia.inFlightWhenFull);
+        const states = await Promise.all(handles.map(async (handle) => (await handle.status()).state));
+        expect(states.filter((state) => state === "broadcast")).toHaveLength(profileOfKaia.inFlightWhenFull);
+      });
+      let most = 0;
+      await until(async () => {
+        most = Math.max(most, await inFlight());
         await main.node.mine();
         expect(await countOf(main.node, account.address)).toBe(40);
       });
+      expect(most).toBe(profileOfKaia.inFlightWhenFull);
       for (const handle of handles) expect(await handle.wait("final")).toMatchObject({ status: "success" });
       expect(BigInt(String(await main.node.request("kaia_getBalance", to, "latest")))).toBe(820n);
     } finally {

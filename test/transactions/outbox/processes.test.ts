@@ -69,7 +69,7 @@ async function noncesOf(latchkey: Latchkey, ids: readonly string[]): Promise<rea
 
 async function untilFinal(latchkey: Latchkey, count: number): Promise<void> {
   await until(async () => {
-    const { transactions } = await latchkey.transactions.list({ state: "final", limit: 500 });
+    const { transactions } = await latchkey.transactions.list({ status: "final", limit: 500 });
     expect(transactions).toHaveLength(count);
   }, 60_000);
 }

@@ -174,7 +174,7 @@ const otherColumns: readonly Case[] = [
   ...["tenant", "address", "chain", "subject", "lease_worker"].flatMap((column) =>
     texts.map((value) => setting("senders", column, value)),
   ),
-  ...["chain_id", "open", "in_flight", "signal", "epoch"].flatMap((column) =>
+  ...["chain_id", "open", "signal", "epoch"].flatMap((column) =>
     numbers.map((value) => setting("senders", column, value)),
   ),
   ...["transaction_id", "hash", "block_number", "block_hash", "receipt"].flatMap((column) =>

@@ -47,7 +47,7 @@ describe("ensureGas()", { timeout: 60_000 }, () => {
     for (const given of [1, 2]) {
       expect(await account.ensureGas()).toBe(true);
       await until(async () => {
-        expect((await latchkey.transactions.list({ state: "final" })).transactions).toHaveLength(given);
+        expect((await latchkey.transactions.list({ status: "final" })).transactions).toHaveLength(given);
       });
       await main.node.setBalance(account.address, 0n);
     }
@@ -72,7 +72,7 @@ describe("ensureGas()", { timeout: 60_000 }, () => {
     const account = await user("alice", 0n);
     expect(await account.ensureGas()).toBe(true);
     await until(async () => {
-      const { transactions } = await latchkey.transactions.list({ state: "failed" });
+      const { transactions } = await latchkey.transactions.list({ status: "failed" });
       expect(transactions.map(({ error }) => error?.code)).toEqual(["ERR_CHAIN_INSUFFICIENT_FUNDS"]);
     });
     await main.node.setBalance(treasury.address, ether);

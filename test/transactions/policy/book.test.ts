@@ -1,18 +1,26 @@
 import { describe, expect, it } from "vitest";
-import type { Reservation } from "../../../src/transactions/policy/policy.ts";
+import { createPolicy } from "../../../src/transactions/policy/create-policy.ts";
 import type { PolicyRule } from "../../../src/transactions/policy/rules.ts";
 import { thrownBy } from "../../harness/errors.ts";
 import { recordedDatabase } from "../../store/statements.ts";
-import { createPolicy } from "../../../src/transactions/policy/create-policy.ts";
-import { addressOf, askOf, chains, newPlace, newUser, openPolicy, tenant, transfer } from "./open-policy.ts";
+import {
+  addressOf,
+  askOf,
+  chains,
+  hourly,
+  hourMs,
+  newPlace,
+  newUser,
+  openPolicy,
+  tenant,
+  transfer,
+} from "./open-policy.ts";
 
-const hourMs = 3_600_000;
-const hourly: PolicyRule = { name: "hourly", limit: { value: 100n, windowMs: hourMs, per: "user" } };
 const alice = newUser();
 const bob = newUser("bob");
 const service = { kind: "service", name: "payer" } as const;
 
-// Budget of the file: 10 s.
+// Budget of the file: 5 s.
 describe("admit", () => {
   it("counts up to the limit and not beyond, for each user alone or for all", async () => {
     const together: PolicyRule = { name: "together", limit: { value: 150n, windowMs: hourMs, per: "tenant" } };
@@ -171,139 +179,5 @@ describe("admit", () => {
     lease.release();
     await policy.authorize(alice, { kind: "digest" });
     expect(recorded.statements.slice(before).map(({ sql }) => sql.slice(0, 6))).toEqual(["select", "select"]);
-  });
-});
-
-describe("a rolling window", () => {
-  it("counts until the whole of a sixtieth has left it", async () => {
-    const { inBook, clock } = await openPolicy({ rules: [hourly] });
-    const minute = hourMs / 60;
-    const start = Math.ceil(clock.now() / minute) * minute;
-    const admit = (value: bigint, nowMs: number) =>
-      inBook([alice], (book) => book.admit(askOf(alice, transfer(value), nowMs)));
-    // The first moment of one part of the window, the last of another.
-    await admit(40n, start);
-    await admit(60n, start + 2 * minute - 1);
-    expect(await thrownBy(() => admit(1n, start + hourMs + minute - 1))).toMatchObject({ context: { used: 100n } });
-    await admit(40n, start + hourMs + minute);
-    expect(await thrownBy(() => admit(1n, start + hourMs + 2 * minute - 1))).toMatchObject({ context: { used: 100n } });
-    await admit(60n, start + hourMs + 2 * minute);
-  });
-
-  it("counts what another clock, ahead of this one, has counted", async () => {
-    const { inBook, clock } = await openPolicy({ rules: [hourly] });
-    const admit = (nowMs: number) => inBook([alice], (book) => book.admit(askOf(alice, transfer(60n), nowMs)));
-    await admit(clock.now() + 10 * hourMs);
-    expect(await thrownBy(() => admit(clock.now()))).toMatchObject({ context: { used: 60n } });
-  });
-
-  it("keeps no more than its parts", async () => {
-    const { inBook, clock, rows } = await openPolicy({ rules: [hourly] });
-    await inBook([alice], async (book) => {
-      for (let at = 0; at < 400; at += 1) {
-        await book.admit(askOf(alice, transfer(1n), clock.now() + (at * hourMs) / 50));
-      }
-    });
-    const [row] = await rows("latchkey_limits");
-    const used: unknown = JSON.parse(String(row?.["used"]));
-    expect(used).toHaveProperty("length", 51);
-  });
-});
-
-describe("recheck", () => {
-  it("counts nothing twice", async () => {
-    const { inBook, clock } = await openPolicy({ rules: [hourly] });
-    const ask = askOf(alice, transfer(100n), clock.now());
-    const held = await inBook([alice], (book) => book.admit(ask));
-    for (let round = 0; round < 3; round += 1) {
-      expect(await inBook([alice], (book) => book.recheck(ask, held))).toEqual(held);
-    }
-    await inBook([alice], async (book) => {
-      expect(await thrownBy(() => book.admit(askOf(alice, transfer(1n), clock.now())))).toMatchObject({
-        context: { used: 100n },
-      });
-    });
-  });
-
-  it("holds to today's rules", async () => {
-    const shared = newPlace();
-    const { inBook, clock } = await openPolicy({ rules: [hourly] }, shared);
-    const ask = askOf(alice, transfer(80n), clock.now());
-    const held = await inBook([alice], (book) => book.admit(ask));
-    const lower = { ...hourly, limit: { value: 79n, windowMs: hourMs, per: "user" } } as const;
-    const stricter = await openPolicy({ rules: [lower] }, shared);
-    expect(await thrownBy(() => stricter.inBook([alice], (book) => book.recheck(ask, held)))).toMatchObject({
-      context: { rule: "hourly", limit: 79n, used: 0n, value: 80n },
-    });
-    const listed = await openPolicy({ rules: [{ name: "nobody", allowTo: [] }] }, shared);
-    expect(await thrownBy(() => listed.inBook([alice], (book) => book.recheck(ask, held)))).toMatchObject({
-      context: { rule: "nobody" },
-    });
-  });
-
-  it("counts what a rule counts that came since, so that it holds for all who wait", async () => {
-    const shared = newPlace();
-    const { inBook, clock } = await openPolicy(undefined, shared);
-    const ask = askOf(alice, transfer(60n), clock.now());
-    const held = await inBook([alice], async (book) => [await book.admit(ask), await book.admit(ask)]);
-    expect(held).toEqual([[], []]);
-    const next = await openPolicy({ rules: [hourly] }, shared);
-    const now = await next.inBook([alice], (book) => book.recheck(ask, []));
-    expect(now).toMatchObject([{ amount: 60n }]);
-    expect(await next.inBook([alice], (book) => book.recheck(ask, now))).toEqual(now);
-    expect(await thrownBy(() => next.inBook([alice], (book) => book.recheck(ask, [])))).toMatchObject({
-      context: { used: 60n },
-    });
-  });
-
-  it("counts anew what left the window while it waited, and is refused where others took its place", async () => {
-    const { inBook, clock } = await openPolicy({ rules: [hourly] });
-    const early = askOf(alice, transfer(100n), clock.now());
-    const held = await inBook([alice], (book) => book.admit(early));
-    const late = { ...early, nowMs: early.nowMs + 2 * hourMs };
-    const anew = await inBook([alice], (book) => book.recheck(late, held));
-    expect(anew).toHaveLength(1);
-    expect(anew[0]?.bucketMs).toBeGreaterThan(held[0]?.bucketMs ?? Infinity);
-    const later = { ...early, nowMs: late.nowMs + 2 * hourMs };
-    await inBook([alice], (book) => book.admit({ ...later, intent: transfer(1n) }));
-    expect(await thrownBy(() => inBook([alice], (book) => book.recheck(later, anew)))).toMatchObject({
-      context: { used: 1n, value: 100n },
-    });
-  });
-});
-
-describe("settle", () => {
-  it("gives back all that was returned, once the transaction is written", async () => {
-    const { inBook, clock } = await openPolicy({ rules: [hourly] });
-    const ask = askOf(alice, transfer(100n), clock.now());
-    const held = await inBook([alice], (book) => book.admit(ask));
-    await inBook([alice], (book) => book.settle(held, { kind: "spent", fee: 0n }, ask));
-    expect(await thrownBy(() => inBook([alice], (book) => book.admit(ask)))).toMatchObject({ context: { used: 100n } });
-    await inBook([alice], (book) => book.settle(held, { kind: "returned" }, ask));
-    await inBook([alice], (book) => book.admit(ask));
-  });
-
-  it("finds the counter by the reservation alone: the user's id may be unknown, and the rule gone", async () => {
-    const shared = newPlace();
-    const rule: PolicyRule = { ...hourly, users: ["alice"] };
-    const { inBook, clock } = await openPolicy({ rules: [rule] }, shared);
-    const ask = askOf(alice, transfer(100n), clock.now());
-    const held = await inBook([alice], (book) => book.admit(ask));
-    const unknown = { ...alice, userId: "" };
-    const without = await openPolicy(undefined, shared);
-    await without.inBook([unknown], (book) => book.settle(held, { kind: "returned" }, { ...ask, subject: unknown }));
-    await inBook([alice], (book) => book.admit(ask));
-  });
-
-  it("takes no more from a counter than it has", async () => {
-    const { inBook, clock } = await openPolicy({ rules: [hourly] });
-    const ask = askOf(alice, transfer(10n), clock.now());
-    const held = await inBook([alice], (book) => book.admit(ask));
-    const more: Reservation[] = held.map((each) => ({ ...each, amount: 10n ** 30n }));
-    await inBook([alice], (book) => book.settle(more, { kind: "returned" }, ask));
-    await inBook([alice], async (book) => {
-      await book.admit({ ...ask, intent: transfer(100n) });
-      expect(await thrownBy(() => book.admit(ask))).toMatchObject({ context: { used: 100n } });
-    });
   });
 });

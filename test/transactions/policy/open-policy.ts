@@ -12,7 +12,7 @@ import { silentLogger } from "../../../src/telemetry/silent.ts";
 import type { ConfiguredChain } from "../../../src/transactions/policy/config.ts";
 import { createPolicy } from "../../../src/transactions/policy/create-policy.ts";
 import type { Policy, PolicyAsk, PolicyBook } from "../../../src/transactions/policy/policy.ts";
-import type { PolicyOptions } from "../../../src/transactions/policy/rules.ts";
+import type { PolicyOptions, PolicyRule } from "../../../src/transactions/policy/rules.ts";
 import { policySchema } from "../../../src/transactions/policy/schema.ts";
 import { defaultKeyCacheLimits } from "../../../src/vault/branch-keys/key-cache.ts";
 import { createVault } from "../../../src/vault/vault.ts";
@@ -27,6 +27,10 @@ export const chains: readonly ConfiguredChain[] = [
   { name: "ethereum", chainId: 1 },
   { name: "kaia", chainId: 8217 },
 ];
+
+export const hourMs = 3_600_000;
+/** The rolling limit of many cases. */
+export const hourly: PolicyRule = { name: "hourly", limit: { value: 100n, windowMs: hourMs, per: "user" } };
 
 export function newUser(userId = "alice"): Extract<Subject, { kind: "user" }> {
   return { kind: "user", walletId: randomUUID(), userId };

@@ -169,6 +169,8 @@ describe("a receiver", () => {
     });
     await scene.clock.asleep();
     expect(hanging.requests.length).toBeLessThanOrEqual(4);
+    const begun = (await scene.rows()).filter(({ endpoint, attempts }) => endpoint === "hanging" && attempts > 0);
+    expect(begun).toHaveLength(4);
   });
 
   it("alone has eight posts at once, and not more", async () => {

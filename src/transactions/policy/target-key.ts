@@ -1,16 +1,15 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
-import type { Subject } from "../../ports/policy-gate.ts";
+import { subjectText } from "../senders.ts";
 import type { ControlTarget } from "./policy.ts";
 
-/** How rows and counters name a subject. */
-export function subjectKey(subject: Subject): string {
-  return subject.kind === "user" ? `user:${subject.walletId}` : `service:${subject.name}`;
-}
-
-/** @throws `ERR_CONFIG_INVALID` for what is neither, as JavaScript may have it. */
+/**
+ * How rows name what is frozen or given rules.
+ *
+ * @throws `ERR_CONFIG_INVALID` for what is neither, as JavaScript may have it.
+ */
 export function targetKey(target: ControlTarget): string {
   if (target === "tenant") return target;
-  const key = typeof target === "object" ? subjectKey(target) : "";
+  const key = typeof target === "object" ? subjectText(target) : "";
   if (/^(?:user:[0-9a-f-]{36}|service:.{1,256})$/su.test(key)) return key;
   throw new LatchkeyError(
     "ERR_CONFIG_INVALID",

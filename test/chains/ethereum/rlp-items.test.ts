@@ -1,7 +1,7 @@
 import { encodeRlp, getBytes, type RlpStructuredData } from "ethers";
 import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type RlpItem, rlpItems } from "../../../src/chains/kaia/rlp.ts";
+import { type RlpItem, rlpItems } from "../../../src/chains/ethereum/rlp-items.ts";
 import { bytesToHex } from "../../../src/units/bytes.ts";
 
 // What ethers has encoded is taken apart. Budget of the file: 2 s.

@@ -1,4 +1,4 @@
-import { type RlpItem, rlpItems } from "./rlp.ts";
+import { type RlpItem, rlpItems } from "./rlp-items.ts";
 
 const none = new Uint8Array(0);
 
