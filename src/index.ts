@@ -47,7 +47,7 @@ export type { SendOptions } from "./transactions/send-options.ts";
 export type { TransactionState } from "./transactions/states.ts";
 export type { AttemptStatus, TransactionStatus } from "./transactions/status.ts";
 export type { TopUpPolicy } from "./transactions/top-ups.ts";
-export { verifyWebhook } from "./transactions/webhooks/verify-webhook.ts";
+export { verifyWebhook, type VerifyWebhookOptions } from "./transactions/webhooks/verify-webhook.ts";
 export type { WebhookEndpoint } from "./transactions/webhooks/webhooks.ts";
 export type { Hex, WalletId } from "./units/brands.ts";
 export { localRootKey, type LocalRootKeyOptions } from "./vault/local/local-root-key.ts";

@@ -1,4 +1,4 @@
-import { isObject } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
 import { parseAddress } from "../chains/ethereum/scheme.ts";
 import type { EthersSigner } from "../chains/evm/index.ts";
 import { isHex } from "../units/bytes.ts";
@@ -35,7 +35,7 @@ const known = new Set([...fees, ...others]);
  * @throws `ERR_CHAIN_INTENT_INVALID`.
  */
 export function membersOf(asked: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(asked)) throw invalidRequest("has no transaction");
+  if (!isRecord(asked)) throw invalidRequest("has no transaction");
   const members = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null);
   if (!members.every(([name]) => known.has(name)))
     throw invalidRequest("has a member that cannot be signed here; blobs and other chains' own members cannot");
@@ -127,7 +127,7 @@ function refuse(fault: string): never {
 }
 
 function objectsIn(list: unknown, what: string): readonly Readonly<Record<string, unknown>>[] {
-  if (Array.isArray(list) && list.every(isObject)) return list;
+  if (Array.isArray(list) && list.every(isRecord)) return list;
   throw invalidRequest(`has a malformed ${what}`);
 }
 

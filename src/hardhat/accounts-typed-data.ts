@@ -1,4 +1,4 @@
-import { isObject } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
 import type { EthersSigner } from "../chains/evm/index.ts";
 import { invalidRequest } from "./accounts-refusal.ts";
 
@@ -88,7 +88,7 @@ function fieldsIn(value: unknown): readonly Field[] {
 }
 
 function objectIn(value: unknown): Record<string, unknown> {
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   throw malformed();
 }
 

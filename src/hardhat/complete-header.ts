@@ -1,4 +1,4 @@
-import { isObject } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
 
 const zeroHash = `0x${"0".repeat(64)}`;
 
@@ -32,7 +32,7 @@ const ethereumHeader: Readonly<Record<string, unknown>> = {
  * whose kinds other chains invented. What is there stays.
  */
 export function completeHeader(block: unknown): unknown {
-  if (!isObject(block)) return block;
+  if (!isRecord(block)) return block;
   const present = Object.entries(block).filter(([, value]) => value !== null && value !== undefined);
   return { ...ethereumHeader, ...Object.fromEntries(present), transactions: [], uncles: [] };
 }

@@ -1,6 +1,6 @@
 import type { HardhatHooks } from "hardhat/types/hooks";
 import type { HardhatPlugin } from "hardhat/types/plugins";
-import { isObject } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
 import { type EthersSigner, ethersSigner, type SigningAccount } from "../chains/evm/index.ts";
 import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Signer } from "../ports/signer.ts";
@@ -92,7 +92,7 @@ function requestHandler(
 
     switch (request.method) {
       case "eth_sendTransaction": {
-        const from = isObject(params[0]) ? params[0]["from"] : undefined;
+        const from = isRecord(params[0]) ? params[0]["from"] : undefined;
         return await sign(from ?? networkConfig.from ?? first, (signer) =>
           turns.take(`${String(connection.id)} ${signer.address}`, () =>
             sendTransaction(signer, connection, params[0]),
@@ -148,7 +148,7 @@ async function signTypedData(signer: EthersSigner, given: unknown): Promise<stri
 // Whoever writes the configuration in JavaScript may give anything.
 
 function parseOptions(options: LatchkeyAccountsOptions): LatchkeyAccountsOptions {
-  if (!isObject(options) || typeof options.signers !== "function") throw invalid("signers is a function");
+  if (!isRecord(options) || typeof options.signers !== "function") throw invalid("signers is a function");
   const { networks } = options;
   if (networks === undefined || (Array.isArray(networks) && networks.length > 0 && networks.every(isName)))
     return options;

@@ -1,4 +1,4 @@
-import { isObject } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { type ErrorContext, LatchkeyError } from "../errors/latchkey-error.ts";
 import { faultOf } from "../rpc/fault.ts";
@@ -19,7 +19,7 @@ export function providerFailure(error: unknown, { origin, method, secrets }: Fai
   const text = safeMessage(error instanceof Error ? error.message : "unknown error", secrets);
   const fail = (code: ErrorCode, what: string, context: ErrorContext): LatchkeyError =>
     new LatchkeyError(code, `${what} (${method} at ${origin})`, { context: { origin, method, ...context } });
-  const rpcCode = isObject(error) ? error["code"] : undefined;
+  const rpcCode = isRecord(error) ? error["code"] : undefined;
   if (typeof rpcCode !== "number" || rpcCode === noAnswer) {
     const status = statusOf(error);
     if (status !== undefined) {
@@ -29,7 +29,7 @@ export function providerFailure(error: unknown, { origin, method, secrets }: Fai
     if (/timeout|timed out/i.test(text)) return fail("ERR_RPC_TIMEOUT", "No answer in time.", { fault: "network" });
     return fail("ERR_RPC_UNREACHABLE", "The connection failed or was cut.", { fault: "network" });
   }
-  const context = { rpcCode, rpcMessage: text, rpcData: isObject(error) ? dataIn(error["data"]) : null };
+  const context = { rpcCode, rpcMessage: text, rpcData: isRecord(error) ? dataIn(error["data"]) : null };
   const fault = faultOf(rpcCode, text);
   if (fault === "rate-limit")
     return fail("ERR_RPC_RATE_LIMITED", "The node refused for its rate limit.", { fault, ...context });
@@ -41,12 +41,12 @@ export function providerFailure(error: unknown, { origin, method, secrets }: Fai
 /** Of an HTTP answer that was none of JSON-RPC, from the error beneath Hardhat's. */
 function statusOf(error: unknown): number | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
-  const status = isObject(cause) ? cause["statusCode"] : undefined;
+  const status = isRecord(cause) ? cause["statusCode"] : undefined;
   return typeof status === "number" ? status : undefined;
 }
 
 /** A revert's data as nodes send it, or inside of an object as Hardhat's own EVM does. */
 function dataIn(data: unknown): string | null {
-  const inner = isObject(data) ? data["data"] : data;
+  const inner = isRecord(data) ? data["data"] : data;
   return typeof inner === "string" && inner.length <= longestData ? inner : null;
 }

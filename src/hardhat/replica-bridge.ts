@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isObject } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
 import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
 import { type PinnedBlock, toHex } from "../inspection/simulation/pinned-block.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -112,7 +112,7 @@ async function answerTo(
     const failure = answers.find((each) => each.failure !== undefined)?.failure;
     return { body: answers.map(({ body }) => body), ...(failure === undefined ? {} : { failure }) };
   }
-  const { id = null, method, params } = isObject(request) ? request : {};
+  const { id = null, method, params } = isRecord(request) ? request : {};
   try {
     const list: readonly unknown[] = Array.isArray(params) ? params : [];
     return { body: { jsonrpc: "2.0", id, result: await call(typeof method === "string" ? method : "", list) } };

@@ -1,4 +1,5 @@
-import { badResponse, isObject, quantity } from "../chains/ethereum/quantity.ts";
+import { isRecord } from "../units/is-record.ts";
+import { badResponse, quantity } from "../chains/ethereum/quantity.ts";
 import { LatchkeyError } from "../errors/latchkey-error.ts";
 import { requireCalls } from "../inspection/simulation/given-calls.ts";
 import { toHex } from "../inspection/simulation/pinned-block.ts";
@@ -68,7 +69,7 @@ async function playOne(
   await request("hardhat_setNextBlockBaseFeePerGas", "0x0");
   const hash = await request("eth_sendTransaction", transaction);
   const receipt = await request("eth_getTransactionReceipt", hash);
-  if (!isObject(receipt) || !isHex(answer)) throw lost();
+  if (!isRecord(receipt) || !isHex(answer)) throw lost();
   const used = quantity(receipt["gasUsed"], "gas used");
   return {
     succeeded: receipt["status"] === "0x1",
@@ -91,7 +92,7 @@ function intrinsicGas(data: string): bigint {
 function logsIn(value: unknown): readonly SimulatedLog[] {
   if (!Array.isArray(value)) throw badResponse("logs");
   return value.map((log: unknown) => {
-    const { address, topics, data } = isObject(log) ? log : {};
+    const { address, topics, data } = isRecord(log) ? log : {};
     const isLog = typeof address === "string" && Array.isArray(topics) && topics.every(isHex) && isHex(data);
     if (!isLog) throw badResponse("logs");
     return { address, topics, data };

@@ -1,3 +1,4 @@
+import { isRecord } from "../units/is-record.ts";
 /** A day: whatever takes longer was meant in another unit. */
 const longestMs = 86_400_000;
 const mostInFlight = 10_000;
@@ -9,7 +10,7 @@ const mostBlocks = 1_000_000;
  * @returns goes on from "profile.": `pollMs is a whole number from 1 to 86400000`.
  */
 export function profileFault(profile: unknown): string | undefined {
-  if (!isObject(profile)) return "name is missing: it is no object";
+  if (!isRecord(profile)) return "name is missing: it is no object";
   const { name, finality, replacement } = profile;
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,31}$/.test(name))
     return 'name is 1 to 32 of a-z, 0-9 and "-", a letter first';
@@ -30,21 +31,17 @@ export function profileFault(profile: unknown): string | undefined {
 }
 
 function isFinality(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { kind, blocks } = value;
   return kind === "instant" || kind === "tag" || (kind === "depth" && isWhole(blocks, 0, mostBlocks));
 }
 
 function isReplacement(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { kind, percent } = value;
   return kind === "unit" || (kind === "percent" && isWhole(percent, 1, 1_000));
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

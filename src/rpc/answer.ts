@@ -1,3 +1,4 @@
+import { isRecord } from "../units/is-record.ts";
 const longestData = 20_000;
 
 /** The error object of JSON-RPC 2.0, section 5.1. */
@@ -27,7 +28,7 @@ export function errorIn(answer: Record<string, unknown> | undefined, id: number,
 /** A JSON object, or undefined for anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseJson(text);
-  return isObject(value) ? value : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 /** Undefined for what is no JSON. */
@@ -37,10 +38,6 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The revert data of an error, which nodes put in `data` itself, one level below, or behind a word ("Reverted 0x..."). */

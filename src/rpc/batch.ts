@@ -1,4 +1,5 @@
-import { errorIn, isObject, parseJson } from "./answer.ts";
+import { isRecord } from "../units/is-record.ts";
+import { errorIn, parseJson } from "./answer.ts";
 import { faultOf } from "./fault.ts";
 
 /** One request of a batch, as it is written. */
@@ -44,13 +45,13 @@ export function parseBatch(text: string, status: number): BatchAnswer {
   if (Array.isArray(value)) {
     const byId = new Map<unknown, Record<string, unknown> | undefined>();
     for (const each of value) {
-      if (!isObject(each)) continue;
+      if (!isRecord(each)) continue;
       const { id } = each;
       byId.set(id, byId.has(id) ? undefined : each);
     }
     return { kind: "answers", byId };
   }
-  const message = isObject(value) ? { ...value, id: null } : undefined;
+  const message = isRecord(value) ? { ...value, id: null } : undefined;
   return refusesBatches(message, status) ? { kind: "no-batches" } : { kind: "whole", message };
 }
 

@@ -97,7 +97,6 @@ export async function recheck(
       await book.settle(
         reservations.filter((each) => !before.has(toJson(each))),
         { kind: "returned" },
-        ask,
       );
       throw error;
     }

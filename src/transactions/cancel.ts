@@ -91,14 +91,7 @@ export async function cancelTransaction(
         .execute();
       const subject = parseSubject(record.subject);
       const book = await lease.open(untyped, [subject]);
-      const ask = {
-        subject,
-        chain: key.chain,
-        chainId: key.chainId,
-        intent: record.payload.intent,
-        nowMs: parts.now(),
-      };
-      await book.settle(record.reservations, { kind: "returned" }, ask);
+      await book.settle(record.reservations, { kind: "returned" });
       await book.write();
       const event = makeEvent("transaction.failed", { ...stored, record: { ...record, state: "cancelled" } });
       if (eventKey !== undefined) await webhooks?.enqueue(untyped, [event], eventKey);

@@ -56,7 +56,7 @@ const terminal: ReadonlySet<string> = new Set([
 ]);
 
 export function isTerminal(error: unknown): boolean {
-  return isLatchkeyError(error) && terminal.has(error.code);
+  return isLatchkeyError(error) && terminal.has(error.code) && !error.retryable;
 }
 
 /** Names the key of a row's MAC. */

@@ -1,3 +1,4 @@
+import { isRecord } from "../units/is-record.ts";
 import { isHex } from "../units/bytes.ts";
 import type { Reservation } from "./policy/policy.ts";
 import type { Payload, Trouble } from "./record.ts";
@@ -126,10 +127,6 @@ export function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isTextOrNull(value: unknown): value is string | null {

@@ -131,16 +131,8 @@ export class LaneStore {
 
   /** Gives back what is not needed any more. */
   async #settle(book: PolicyBook, { record, step }: Move, { mined = [] }: LaneChange): Promise<void> {
-    const { sender, payload, reservations } = record;
-    const ask = {
-      subject: parseSubject(record.subject),
-      chain: sender.chain,
-      chainId: sender.chainId,
-      intent: payload.intent,
-      nowMs: this.#parts.now(),
-    };
     const fee = mined.find(({ id }) => id === record.id)?.mined.receipt.feePayer?.fee ?? 0n;
-    await book.settle(reservations, step === "finalise" ? { kind: "spent", fee } : { kind: "returned" }, ask);
+    await book.settle(record.reservations, step === "finalise" ? { kind: "spent", fee } : { kind: "returned" });
   }
 
   async #apply(

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { ChainView } from "./chain-view.ts";
-import { isRecord } from "./json.ts";
+import { isRecord } from "../units/is-record.ts";
 import type { TransactionReads } from "./rows.ts";
 import { isTransactionState, type TransactionState } from "./states.ts";
 import { statusOf, type TransactionStatus } from "./status.ts";

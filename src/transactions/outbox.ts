@@ -52,7 +52,7 @@ export interface OutboxParts {
 export interface Outbox {
   /** @throws as `Account.send`. */
   send(sender: Sender, intent: Intent, options?: SendOptions): Promise<TransactionHandle>;
-  /** Sends what is asked for by Latchkey itself, under a key of its own. */
+  /** What would be signed. No node is asked. */
   explain(chain: string, intent: Intent): Promise<Explanation>;
   /** Sends gas money where somebody pays for it; true if some is on its way. */
   ensureGas(sender: Sender): Promise<boolean>;

@@ -5,8 +5,8 @@ import type { StoredOptions } from "./record.ts";
 /** How an intent is sent. */
 export interface SendOptions {
   /**
-   * The same key gives the same transaction, however often it is sent, by whatever process: 1 to 256 characters of text, one for each
-   * thing that is to be done once. With another payload it is refused.
+   * The same key gives the same transaction, however often it is sent, by whatever process: 1 to 256 bytes of text, one for each thing
+   * that is to be done once, not beginning with `latchkey:`. With another payload it is refused.
    */
   readonly idempotencyKey?: string;
   /** How much is offered to be mined soon. Default `standard`. */

@@ -73,7 +73,7 @@ export class SendQueue {
         else job.reject(outcome?.error);
       }
     } catch (error) {
-      for (const job of jobs) job.reject(error);
+      for (const job of jobs) job.reject(isUnknown(error) ? maybeStored(error, job.draft) : error);
     }
   }
 
@@ -267,5 +267,19 @@ function unreadable(): LatchkeyError {
   return new LatchkeyError(
     "ERR_TRANSACTION_TAMPERED",
     "A stored transaction cannot be read: it was altered. Nothing was stored; look into who writes to the database.",
+  );
+}
+
+/** Whether the commit's outcome is unknown: it may have been made. */
+function isUnknown(error: unknown): error is LatchkeyError {
+  return isLatchkeyError(error) && error.context["outcome"] === "unknown";
+}
+
+/** Whoever repeats what is called retryable would pay twice where nothing tells that it is the same. */
+function maybeStored({ code, cause, context }: LatchkeyError, { id, idempotencyKey }: Draft): LatchkeyError {
+  return new LatchkeyError(
+    code,
+    "The database did not say whether the transaction was stored. Send it again with the same idempotencyKey; without one, look it up by the id in context.id first.",
+    { context: { ...context, id }, retryable: idempotencyKey !== null, cause },
   );
 }

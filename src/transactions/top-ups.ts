@@ -1,3 +1,4 @@
+import { isRecord } from "../units/is-record.ts";
 import { isLatchkeyError, LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Intent } from "../ports/intent.ts";
 import type { Database } from "../store/database.ts";
@@ -131,10 +132,10 @@ export function createTopUps(parts: TopUpParts): TopUps {
 /** @throws `ERR_CONFIG_INVALID`. */
 export function requireTopUps(given: unknown, chains: readonly string[]): void {
   if (given === undefined) return;
-  if (typeof given !== "object" || given === null) throw invalid("gas is an object by chain name");
+  if (!isRecord(given)) throw invalid("gas is an object by chain name");
   for (const [chain, policy] of Object.entries(given)) {
     if (!chains.includes(chain)) throw invalid(`gas names a chain that is not configured`);
-    const { from, below, upTo, perAccountPerDay }: Partial<Record<keyof TopUpPolicy, unknown>> = isObject(policy)
+    const { from, below, upTo, perAccountPerDay }: Partial<Record<keyof TopUpPolicy, unknown>> = isRecord(policy)
       ? policy
       : {};
     if (!isName(from)) throw invalid(`gas.${chain}.from is the name of a service account`);
@@ -144,10 +145,6 @@ export function requireTopUps(given: unknown, chains: readonly string[]): void {
     if (typeof below === "bigint" && typeof upTo === "bigint" && upTo < below)
       throw invalid(`gas.${chain}.upTo is less than below`);
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 function invalid(what: string): LatchkeyError {

@@ -10,7 +10,7 @@ import { scenarios } from "./scenarios/all.ts";
 import { createStage } from "./stage.ts";
 
 // A process that has stopped is taken for dead soon; the event loop is shared by many places.
-Object.assign(defaultTiming, { scanMs: 60, beatMs: 200, deadAfterMs: 1_500, idleMs: 300 });
+Object.assign(defaultTiming, { scanMs: 60, beatMs: 120, deadAfterMs: 1_500, idleMs: 300 });
 
 const job: unknown = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
 if (!isJob(job)) throw new Error("argv: a job");
@@ -24,6 +24,7 @@ async function run(job: Job): Promise<void> {
     name,
     target: target ?? undefined,
     passed: new Map(),
+    doing: "has just begun",
     isDead: false,
     onDeath: () => undefined,
   }));
@@ -56,7 +57,9 @@ async function run(job: Job): Promise<void> {
   report(job, {
     places: places.map((place) => ({
       name: place.name,
-      ...(place.isDead ? { state: "killed", problems: [] } : (ends.get(place) ?? { state: "stuck", problems: [] })),
+      ...(place.isDead
+        ? { state: "killed", problems: [] }
+        : (ends.get(place) ?? { state: "stuck", problems: [place.doing] })),
       passed: Object.fromEntries(place.passed),
     })),
     strays: [...strays],

@@ -12,6 +12,8 @@ export interface Place {
   readonly target: Target | undefined;
   /** How often it has passed each moment. */
   readonly passed: Map<string, number>;
+  /** What it waits for, to be told if it gets stuck. */
+  doing: string;
   /** It stands still: every wait of it is for ever. */
   isDead: boolean;
   /** Called once, when it begins to stand still. */
@@ -25,6 +27,12 @@ export const strays = new Set<string>();
 /** Everything that `work` begins belongs to the place. */
 export function runAt<T>(place: Place, work: () => T): T {
   return places.run(place, work);
+}
+
+/** What the place waits for from now on. */
+export function doing(what: string): void {
+  const place = places.getStore();
+  if (place !== undefined) place.doing = what;
 }
 
 /** True: this place ends here. */

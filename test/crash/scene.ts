@@ -19,6 +19,7 @@ import { bytesOf } from "./contracts.ts";
 import { type Faults, faultyTransport } from "./faulty-transport.ts";
 import type { PlaceJob } from "./job.ts";
 import { type TestNode } from "./node.ts";
+import { doing } from "./points.ts";
 import { type Order, type OrderBook, ordersOf } from "./orders.ts";
 
 /** What a scenario works with at one place; the same in the process that is killed and in the one that goes on. */
@@ -153,6 +154,7 @@ export { sql };
 
 /** Looks again and again until it is so. */
 export async function until(what: string, look: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  doing(`waits until ${what}`);
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await look())) {
     if (performance.now() > giveUpAt) throw new Error(`it never came about that ${what}`);

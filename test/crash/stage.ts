@@ -39,6 +39,7 @@ export function createStage(places: readonly Place[]): Stage {
     over,
     meet: (place, work) =>
       new Promise((resolve) => {
+        place.doing = `after "${place.doing}", meets the others`;
         action ??= work;
         waiting.set(place, resolve);
         look();

@@ -1,7 +1,7 @@
 import type { Abi } from "../../ports/intent.ts";
 import type { Ethers } from "./ethers.ts";
 import { attempt, invalidIntent } from "./invalid-intent.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 
 export type Interface = InstanceType<Ethers["Interface"]>;
 export type FunctionFragment = InstanceType<Ethers["FunctionFragment"]>;
@@ -76,7 +76,7 @@ export function errorsOf(contract: Interface): readonly string[] {
 export function requireBooleans(ethers: Ethers, types: readonly ParamType[], values: unknown): void {
   types.forEach((type, index) => {
     if (Array.isArray(values)) requireBoolean(ethers, type, values[index]);
-    else if (isObject(values)) requireBoolean(ethers, type, values[type.name]);
+    else if (isRecord(values)) requireBoolean(ethers, type, values[type.name]);
   });
 }
 

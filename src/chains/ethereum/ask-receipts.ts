@@ -3,7 +3,7 @@ import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
 import { askAll, valueOf } from "./ask-all.ts";
 import type { Namespace } from "./chain-state.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 
 /**
  * Asks for receipts, all in one go where the transport can.
@@ -32,5 +32,5 @@ export async function askForReceipts(
 /** A pending transaction has none, and some nodes show one without a block. */
 export function isMined(receipt: unknown): boolean {
   if (receipt === null || receipt === undefined) return false;
-  return !isObject(receipt) || (receipt["blockHash"] !== null && receipt["blockHash"] !== undefined);
+  return !isRecord(receipt) || (receipt["blockHash"] !== null && receipt["blockHash"] !== undefined);
 }

@@ -5,7 +5,8 @@ import type { RpcRequest, Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
 import { answersTo, askAll, valueOf } from "./ask-all.ts";
-import { badResponse, isHash, isObject, quantity, smallQuantity } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, isHash, quantity, smallQuantity } from "./quantity.ts";
 
 /** Which methods are asked: `eth_getBalance`, or `kaia_getBalance`. Kaia's own have Ethereum's parameters. */
 export type Namespace = "eth" | "kaia";
@@ -105,7 +106,7 @@ interface Block {
 
 function parseBlock(value: unknown): Block | undefined {
   if (value === null || value === undefined) return undefined;
-  if (!isObject(value) || !isHash(value["hash"])) throw badResponse("block");
+  if (!isRecord(value) || !isHash(value["hash"])) throw badResponse("block");
   return { number: quantity(value["number"], "block number"), hash: value["hash"] };
 }
 

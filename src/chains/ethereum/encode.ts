@@ -7,7 +7,7 @@ import type { Ethers } from "./ethers.ts";
 import { amount, bytes, only, owner } from "./intent-fields.ts";
 import { invalidIntent } from "./invalid-intent.ts";
 import { knownCall } from "./known-functions.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { parseAddress } from "./scheme.ts";
 
 export { type EncodedRead, encodeRead } from "./encode-read.ts";
@@ -26,7 +26,7 @@ const plain = { data: "0x", function: null, args: [], token: null, errors: [] } 
  */
 export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
   // Its own key decides: an inherited one is not what the caller wrote.
-  const [kind, ...more] = isObject(intent) ? Object.keys(intent) : [];
+  const [kind, ...more] = isRecord(intent) ? Object.keys(intent) : [];
   if (more.length > 0) throw notOneKind();
   if (kind === "transfer" && kind in intent) {
     const { to, value } = only(intent.transfer, ["to", "value"]);
@@ -55,7 +55,7 @@ export function encodeIntent(ethers: Ethers, intent: Intent): EncodedIntent {
 
 /** Whether it is an intent that was encoded before. What it says may have come from anywhere: see `requireEncoded`. */
 export function isEncoded(intent: Intent | EncodedIntent | CancelIntent): intent is EncodedIntent {
-  return isObject(intent) && Object.hasOwn(intent, "kind") && "kind" in intent && typeof intent.kind === "string";
+  return isRecord(intent) && Object.hasOwn(intent, "kind") && "kind" in intent && typeof intent.kind === "string";
 }
 
 const kinds: readonly string[] = ["transfer", "memo", "token", "call", "data", "deploy", "cancel"];
@@ -85,7 +85,7 @@ export function encodeCancel(intent: CancelIntent, from: string): { nonce: numbe
 }
 
 export function isCancel(intent: Intent | CancelIntent): intent is CancelIntent {
-  return isObject(intent) && Object.hasOwn(intent, "cancel") && Object.keys(intent).length === 1;
+  return isRecord(intent) && Object.hasOwn(intent, "cancel") && Object.keys(intent).length === 1;
 }
 
 /** ERC-20: https://eips.ethereum.org/EIPS/eip-20#transfer. KIP-7 has the same. */

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { RecoverableSignature, Signer } from "../../ports/signer.ts";
 import { isHex } from "../../units/bytes.ts";
 import { type Ethers, loadEthers } from "./ethers.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { parseAddress } from "./scheme.ts";
 
 /** What is used of a signer of ethers: it signs whole transactions, wherever it has its key. */
@@ -27,7 +27,7 @@ export interface ForeignTransaction {
 }
 
 export function isForeignSigner(value: unknown): value is ForeignSigner {
-  return isObject(value) && typeof value["getAddress"] === "function" && typeof value["signTransaction"] === "function";
+  return isRecord(value) && typeof value["getAddress"] === "function" && typeof value["signTransaction"] === "function";
 }
 
 /**
@@ -82,7 +82,7 @@ function signatureIn(
   address: string,
 ): RecoverableSignature | undefined {
   // A node that signs may answer with the transaction beside its bytes, and ethers hands that on.
-  const raw = isObject(answer) ? answer["raw"] : answer;
+  const raw = isRecord(answer) ? answer["raw"] : answer;
   if (!isHex(raw)) return undefined;
   try {
     const { signature, from, unsignedSerialized } = ethers.Transaction.from(raw);

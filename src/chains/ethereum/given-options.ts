@@ -1,6 +1,6 @@
 import type { FeeOffer, PrepareOptions, Speed } from "../../ports/chain-adapter.ts";
 import { invalidIntent } from "./invalid-intent.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 
 /** What the caller says of nonce, gas and fee, checked. What is undefined the node is asked for. */
 export interface GivenOptions {
@@ -22,7 +22,7 @@ const largest = 2n ** 256n - 1n;
  */
 export function givenOptions(options: PrepareOptions, mostGas: bigint): GivenOptions {
   const given: unknown = options;
-  if (!isObject(given)) throw invalidIntent("has options that are no object");
+  if (!isRecord(given)) throw invalidIntent("has options that are no object");
   const { nonce, gasLimit, fee, speed = "standard", committed } = options;
   if (nonce !== undefined && !(Number.isSafeInteger(nonce) && nonce >= 0))
     throw invalidIntent("has a nonce that is not a whole number from 0");
@@ -37,7 +37,7 @@ export function givenOptions(options: PrepareOptions, mostGas: bigint): GivenOpt
 }
 
 function isOffer(fee: unknown): boolean {
-  if (!isObject(fee)) return false;
+  if (!isRecord(fee)) return false;
   const { perGas, tip } = fee;
   return isAmount(perGas) && isAmount(tip) && tip <= perGas;
 }

@@ -1,10 +1,10 @@
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 
 // Whoever calls from JavaScript may have given anything.
 
 export function isTransport(value: unknown): boolean {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     typeof value["origin"] === "string" &&
     typeof value["request"] === "function" &&
     typeof value["close"] === "function"
@@ -12,5 +12,5 @@ export function isTransport(value: unknown): boolean {
 }
 
 export function isKeyScheme(value: unknown): boolean {
-  return isObject(value) && typeof value["addressOf"] === "function" && typeof value["parseAddress"] === "function";
+  return isRecord(value) && typeof value["addressOf"] === "function" && typeof value["parseAddress"] === "function";
 }

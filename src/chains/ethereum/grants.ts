@@ -1,6 +1,6 @@
 import type { Grant } from "../../ports/signing-request.ts";
 import type { Ethers } from "./ethers.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { parseAddress } from "./scheme.ts";
 
 type Struct = Readonly<Record<string, unknown>>;
@@ -129,7 +129,7 @@ function isSame(fields: readonly string[], expected: readonly string[]): boolean
 function each(ethers: Ethers, tokens: unknown, spender: unknown): readonly Grant[] {
   const list: readonly unknown[] = Array.isArray(tokens) ? tokens : [];
   return list.flatMap((one) => {
-    const { token, amount } = isObject(one) ? one : {};
+    const { token, amount } = isRecord(one) ? one : {};
     return some("permit2", String(token), spender, ethers.getBigInt(numeric(amount)));
   });
 }

@@ -1,7 +1,7 @@
 import type { Hex } from "../../units/brands.ts";
 import { isHex } from "../../units/bytes.ts";
 import { invalidIntent } from "./invalid-intent.ts";
-import { isObject } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { parseAddress } from "./scheme.ts";
 
 // Whoever calls from JavaScript may have written anything into an intent. All of these throw `ERR_CHAIN_INTENT_INVALID`.
@@ -12,7 +12,7 @@ export const longestData = 512 * 1024;
 const zeroAddress = `0x${"0".repeat(40)}`;
 
 export function body<T extends object>(given: T): T {
-  if (isObject(given)) return given;
+  if (isRecord(given)) return given;
   throw invalidIntent("has to be an object with an object in it");
 }
 

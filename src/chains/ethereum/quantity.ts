@@ -25,10 +25,6 @@ export function isHash(value: unknown): value is Hex {
   return typeof value === "string" && hashPattern.test(value);
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function badResponse(what: string): LatchkeyError {
   return new LatchkeyError(
     "ERR_RPC_BAD_RESPONSE",

@@ -5,7 +5,8 @@ import type { Hex } from "../../units/brands.ts";
 import type { Clock } from "../../units/clock.ts";
 import { answersTo } from "./ask-all.ts";
 import { askForReceipts, isMined } from "./ask-receipts.ts";
-import { badResponse, isHash, isObject, quantity } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, isHash, quantity } from "./quantity.ts";
 import { parseAddress } from "./scheme.ts";
 
 const firstDelayMs = 50;
@@ -66,13 +67,13 @@ interface Answer {
 
 /** Nodes before London show no effective price: there it is the transaction's own. */
 function needsPrice(receipt: unknown): boolean {
-  return isObject(receipt) && (receipt["effectiveGasPrice"] === null || receipt["effectiveGasPrice"] === undefined);
+  return isRecord(receipt) && (receipt["effectiveGasPrice"] === null || receipt["effectiveGasPrice"] === undefined);
 }
 
 function withPrice(receipt: unknown, transaction: unknown): Answer {
-  if (!isObject(receipt)) return { receipt, price: undefined };
+  if (!isRecord(receipt)) return { receipt, price: undefined };
   if (!needsPrice(receipt)) return { receipt, price: receipt["effectiveGasPrice"] };
-  return { receipt, price: isObject(transaction) ? transaction["gasPrice"] : undefined };
+  return { receipt, price: isRecord(transaction) ? transaction["gasPrice"] : undefined };
 }
 
 async function askForReceipt(
@@ -110,7 +111,7 @@ export async function receiptsOf(
 }
 
 function parseReceipt(hash: Hex, { receipt, price }: Answer): TransactionReceipt {
-  if (!isObject(receipt)) throw badResponse("receipt");
+  if (!isRecord(receipt)) throw badResponse("receipt");
   const { transactionHash, blockHash, status } = receipt;
   if (!isHash(transactionHash) || transactionHash.toLowerCase() !== hash.toLowerCase()) throw badResponse("receipt");
   if (!isHash(blockHash) || (status !== "0x1" && status !== "0x0")) throw badResponse("receipt");

@@ -1,7 +1,8 @@
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
 import { type Namespace, toQuantity } from "./chain-state.ts";
-import { badResponse, isHash, isObject, quantity, smallQuantity } from "./quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, isHash, quantity, smallQuantity } from "./quantity.ts";
 
 /**
  * The transactions of a sender in a block, in their order there.
@@ -17,12 +18,12 @@ export async function sentIn(
 ): Promise<readonly { readonly hash: Hex; readonly nonce: number }[]> {
   const params = [toQuantity(number), true];
   const block = await transport.request({ method: `${namespace}_getBlockByNumber`, params });
-  if (!isObject(block) || quantity(block["number"], "block number") !== number) throw badResponse("block");
+  if (!isRecord(block) || quantity(block["number"], "block number") !== number) throw badResponse("block");
   const { transactions } = block;
   if (!Array.isArray(transactions)) throw badResponse("block");
   const sender = address.toLowerCase();
   return transactions.flatMap((each: unknown) => {
-    if (!isObject(each) || typeof each["from"] !== "string") throw badResponse("block");
+    if (!isRecord(each) || typeof each["from"] !== "string") throw badResponse("block");
     if (each["from"].toLowerCase() !== sender) return [];
     if (!isHash(each["hash"])) throw badResponse("block");
     return [{ hash: each["hash"], nonce: smallQuantity(each["nonce"], "nonce") }];

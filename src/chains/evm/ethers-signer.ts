@@ -17,7 +17,7 @@ import type { SigningRequest } from "../../ports/signing-request.ts";
 import type { Hex } from "../../units/brands.ts";
 import { Turns } from "../../units/turns.ts";
 import { type Ethers, loadEthers } from "../ethereum/ethers.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import { type EthersChain, providerOver, storedChainOf } from "./ethers-provider.ts";
 import { asProvider, partsOf, refusedOptions } from "./signer-arguments.ts";
@@ -149,7 +149,7 @@ function makeSignerClass(ethers: Ethers): SignerClass {
     ): Promise<string> {
       const resolve = (name: string): Promise<string> => this.#addressOf(name);
       const named: Named = await ethers.TypedDataEncoder.resolveNames(domain, types, value, resolve);
-      ethers.assertArgument(isObject(named.value), "invalid typed data", "value", "[ NOT SHOWN ]");
+      ethers.assertArgument(isRecord(named.value), "invalid typed data", "value", "[ NOT SHOWN ]");
       const encoder = ethers.TypedDataEncoder.from(types);
       const digest = ethers.TypedDataEncoder.hash(named.domain, encoder.types, named.value);
       return (await this.#sign(digest, typedDataRequest(ethers, named.domain, encoder, named.value))).serialized;

@@ -1,6 +1,7 @@
 import type { FeeOffer, Speed } from "../../ports/chain-adapter.ts";
 import { requireAffordable } from "../ethereum/fees.ts";
-import { badResponse, isObject, quantity } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, quantity } from "../ethereum/quantity.ts";
 
 /** What a unit of gas may cost, in wei: EIP-1559 where blocks have a base fee, else one price. */
 export type GasPrice =
@@ -15,7 +16,7 @@ export interface LatestBlock {
 
 /** @throws `ERR_RPC_BAD_RESPONSE`. */
 export function parseBlock(value: unknown): LatestBlock {
-  if (!isObject(value)) throw badResponse("latest block");
+  if (!isRecord(value)) throw badResponse("latest block");
   const baseFee = value["baseFeePerGas"];
   return {
     gasLimit: quantity(value["gasLimit"], "block gas limit"),

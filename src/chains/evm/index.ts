@@ -30,7 +30,8 @@ import { isKeyScheme, isTransport } from "../ethereum/given.ts";
 import type { GivenOptions } from "../ethereum/given-options.ts";
 import { handOver } from "../ethereum/hand-over.ts";
 import { identification } from "../ethereum/identity.ts";
-import { isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { quantity, smallQuantity } from "../ethereum/quantity.ts";
 import { readContract } from "../ethereum/read-contract.ts";
 import { receiptsOf, waitForReceipt } from "../ethereum/receipts.ts";
 import { sentIn } from "../ethereum/sent-in.ts";
@@ -41,6 +42,7 @@ import { parseOptions, refuseMemo } from "./prepare-options.ts";
 export { evmKeyScheme, evmScheme } from "../ethereum/scheme.ts";
 export { type EthersChain, ethersProvider } from "./ethers-provider.ts";
 export { type EthersSigner, ethersSigner, type SigningAccount } from "./ethers-signer.ts";
+export type { StoredAttempt, StoredSend, StoredSendOptions, StoredStatus } from "./signing-account.ts";
 
 export interface EvmOptions<Name extends string> {
   /** What accounts are found under: `wallet.accounts.<name>`. 1 to 32 of a-z, 0-9 and "-", a letter first. */
@@ -65,7 +67,7 @@ const defaultMaxFeePerGas = 10n ** 13n;
  * @throws `ERR_CONFIG_INVALID`.
  */
 export function evm<const Name extends string>(options: EvmOptions<Name>): ChainAdapter<Name> {
-  if (!isObject(options)) throw invalid("the options are missing");
+  if (!isRecord(options)) throw invalid("the options are missing");
   const { name, chainId, transport, maxFeePerGas = defaultMaxFeePerGas, scheme = evmKeyScheme } = options;
   if (!Number.isSafeInteger(chainId) || chainId < 1) throw invalid("chainId is a whole number from 1");
   if (typeof maxFeePerGas !== "bigint" || maxFeePerGas <= 0n) throw invalid("maxFeePerGas is a bigint above 0");

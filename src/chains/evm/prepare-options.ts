@@ -2,7 +2,7 @@ import type { PrepareOptions } from "../../ports/chain-adapter.ts";
 import type { CancelIntent, EncodedIntent, Intent } from "../../ports/intent.ts";
 import { type GivenOptions, givenOptions } from "../ethereum/given-options.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 
 const mostGas = 2n ** 53n;
 
@@ -23,9 +23,9 @@ function refuseForeign({ feePayer, feeRatio, format }: PrepareOptions): void {
 
 /** @throws `ERR_CHAIN_INTENT_INVALID`. */
 export function refuseMemo(intent: Intent | EncodedIntent | CancelIntent): void {
-  if (!isObject(intent)) return;
+  if (!isRecord(intent)) return;
   const hasMemo =
     ("kind" in intent && intent.kind === "memo") ||
-    ("transfer" in intent && isObject(intent.transfer) && intent.transfer.memo !== undefined);
+    ("transfer" in intent && isRecord(intent.transfer) && intent.transfer.memo !== undefined);
   if (hasMemo) throw invalidIntent("has a memo, which this chain's transfers do not have; use data");
 }

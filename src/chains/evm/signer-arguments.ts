@@ -2,7 +2,7 @@ import type { Eip1193Provider, Provider } from "ethers";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Signer } from "../../ports/signer.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { type EthersChain, watching } from "./ethers-provider.ts";
 import type { SigningAccount } from "./signing-account.ts";
 
@@ -39,11 +39,11 @@ function isProvider(given: Provider | Eip1193Provider): given is Provider {
 }
 
 function hasFunction(value: unknown, name: string): boolean {
-  return isObject(value) && typeof value[name] === "function";
+  return isRecord(value) && typeof value[name] === "function";
 }
 
 function isGiven(value: unknown): boolean {
-  return isObject(value);
+  return isRecord(value);
 }
 
 export function refusedOptions(what: string): LatchkeyError {

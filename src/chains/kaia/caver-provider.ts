@@ -1,7 +1,7 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { ChainAdapter } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 
 /** A JSON-RPC request as caver writes it. */
 export interface JsonRpcPayload {
@@ -82,8 +82,8 @@ function chainOf<Name extends string>(latchkey: HasChains<Name>, name: Name): Ch
 
 /** Whoever calls from JavaScript may have given anything. */
 function hasChain(latchkey: unknown, name: unknown): boolean {
-  const chains = isObject(latchkey) ? latchkey["chains"] : undefined;
-  return isObject(chains) && typeof name === "string" && Object.hasOwn(chains, name);
+  const chains = isRecord(latchkey) ? latchkey["chains"] : undefined;
+  return isRecord(chains) && typeof name === "string" && Object.hasOwn(chains, name);
 }
 
 function isBatch(asked: Single | Batch): asked is Batch {

@@ -5,7 +5,7 @@ import { bytesToHex } from "../../units/bytes.ts";
 import { encodeIntent } from "../ethereum/encode.ts";
 import type { Ethers } from "../ethereum/ethers.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import type { KaiaAction } from "./action.ts";
 
 // A whole transaction may have 131,072 bytes (the node's "oversized data").
@@ -17,8 +17,8 @@ const longestInput = 130_000;
  * @throws `ERR_CHAIN_INTENT_INVALID`, `ERR_CHAIN_ADDRESS_INVALID`.
  */
 export function encodeKaiaIntent(ethers: Ethers, intent: Intent): EncodedIntent {
-  const [kind, ...more] = isObject(intent) ? Object.keys(intent) : [];
-  if (kind === "transfer" && more.length === 0 && "transfer" in intent && isObject(intent.transfer)) {
+  const [kind, ...more] = isRecord(intent) ? Object.keys(intent) : [];
+  if (kind === "transfer" && more.length === 0 && "transfer" in intent && isRecord(intent.transfer)) {
     const { memo, ...transfer } = intent.transfer;
     const encoded = encodeIntent(ethers, { transfer });
     return memo === undefined ? encoded : { ...encoded, kind: "memo", data: encodeMemo(memo) };

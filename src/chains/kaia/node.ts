@@ -1,6 +1,7 @@
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Transport } from "../../ports/transport.ts";
-import { badResponse, isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, quantity, smallQuantity } from "../ethereum/quantity.ts";
 import { isHex } from "../../units/bytes.ts";
 
 /** The questions that a Kaia node is asked, with their answers checked. */
@@ -39,7 +40,7 @@ export function kaiaNode(transport: Transport): KaiaNode {
     },
     baseFee: async () => {
       const header = await ask("kaia_getHeaderByNumber", "latest");
-      if (!isObject(header)) throw badResponse("latest header");
+      if (!isRecord(header)) throw badResponse("latest header");
       return quantity(header["baseFeePerGas"], "base fee");
     },
     gasPrice: async () => quantity(await ask("kaia_gasPrice"), "gas price"),

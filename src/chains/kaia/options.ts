@@ -6,7 +6,7 @@ import type { Transport } from "../../ports/transport.ts";
 import { profileFault } from "../../profiles/profile-fault.ts";
 import { kaia, kairos } from "../../profiles/profiles.ts";
 import { isTransport } from "../ethereum/given.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { evmKeyScheme, parseAddress } from "../ethereum/scheme.ts";
 import { isSigner } from "./payment.ts";
 import { kaiaKeyScheme } from "./scheme.ts";
@@ -47,7 +47,7 @@ const defaultMaxFeePerGas = 2n * 750n * 10n ** 9n;
 
 /** @throws `ERR_CONFIG_INVALID`. */
 export function parseOptions<Name extends string>(options: KaiaOptions<Name>): KaiaSettings<Name> {
-  if (!isObject(options)) throw invalid("the options are missing");
+  if (!isRecord(options)) throw invalid("the options are missing");
   const { name, chainId, transport, pathScheme = "kaia", feePayer, maxFeePerGas = defaultMaxFeePerGas } = options;
   const { profile = chainId === kairosChainId ? kairos : kaia } = options;
   // V of a signature is twice the chain id and 36, and has to stay exact.

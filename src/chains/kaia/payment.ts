@@ -1,7 +1,7 @@
 import type { PrepareOptions } from "../../ports/chain-adapter.ts";
 import type { Signer } from "../../ports/signer.ts";
 import { invalidIntent } from "../ethereum/invalid-intent.ts";
-import { isObject } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 
 /** Another account that pays the fee, all or in part. */
@@ -28,7 +28,7 @@ export interface Payment {
  */
 export function paymentOf(options: PrepareOptions, standing: Signer | undefined): Payment {
   const given: unknown = options;
-  if (!isObject(given)) throw invalidIntent("has options that are no object");
+  if (!isRecord(given)) throw invalidIntent("has options that are no object");
   const { feeRatio, format } = options;
   if (format !== undefined && !["ethereum", "kaia"].includes(format))
     throw invalidIntent("has a format other than ethereum and kaia");
@@ -50,5 +50,5 @@ export function isKaiaTyped({ feePayer, format }: Payment): boolean {
 }
 
 export function isSigner(value: unknown): value is Signer {
-  return isObject(value) && typeof value["address"] === "string" && typeof value["signDigest"] === "function";
+  return isRecord(value) && typeof value["address"] === "string" && typeof value["signDigest"] === "function";
 }

@@ -2,7 +2,8 @@ import type { TransactionReceipt } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
 import { askForReceipts, isMined } from "../ethereum/ask-receipts.ts";
-import { badResponse, isHash, isObject, quantity, smallQuantity } from "../ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, isHash, quantity, smallQuantity } from "../ethereum/quantity.ts";
 import { parseAddress } from "../ethereum/scheme.ts";
 import { shares } from "./fees.ts";
 
@@ -59,7 +60,7 @@ export async function receiptsOf(
 
 /** @throws `ERR_RPC_BAD_RESPONSE` it is not this transaction's, or not one. */
 export function parseReceipt(hash: Hex, receipt: unknown): TransactionReceipt {
-  if (!isObject(receipt)) throw badResponse("receipt");
+  if (!isRecord(receipt)) throw badResponse("receipt");
   const { transactionHash, blockHash, status, txError } = receipt;
   if (!isHash(transactionHash) || transactionHash.toLowerCase() !== hash.toLowerCase()) throw badResponse("receipt");
   if (!isHash(blockHash) || (status !== "0x1" && status !== "0x0")) throw badResponse("receipt");

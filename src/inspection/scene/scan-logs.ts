@@ -1,4 +1,5 @@
-import { isObject, quantity } from "../../chains/ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { quantity } from "../../chains/ethereum/quantity.ts";
 import { isLatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { isHex } from "../../units/bytes.ts";
@@ -90,7 +91,7 @@ async function logsOf(
 }
 
 function logIn(value: unknown): readonly PastLog[] {
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   const { address, topics, data, blockNumber } = value;
   if (typeof address !== "string" || !Array.isArray(topics) || !topics.every(isHex) || !isHex(data)) return [];
   return [{ address, topics, data, block: quantity(blockNumber, "log's block number") }];

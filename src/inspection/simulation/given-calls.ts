@@ -1,4 +1,4 @@
-import { isObject } from "../../chains/ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import { isHex } from "../../units/bytes.ts";
 import { mostCalls, type SimulatedCall } from "./simulator.ts";
@@ -16,7 +16,7 @@ export function requireCalls(calls: readonly SimulatedCall[], code: Readonly<Rec
   const isList: boolean = Array.isArray(calls);
   if (!isList || calls.length > mostCalls) throw invalid(`takes an array of at most ${String(mostCalls)} calls`);
   calls.forEach(requireCall);
-  if (!isObject(code)) throw invalid("takes code as an object by address");
+  if (!isRecord(code)) throw invalid("takes code as an object by address");
   const callers = new Set(calls.map(({ from }) => from.toLowerCase()));
   for (const [address, bytes] of Object.entries(code)) {
     if (!isAddress(address)) throw invalid("takes code by address, 0x and 40 hexadecimal digits");

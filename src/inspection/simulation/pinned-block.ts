@@ -1,4 +1,5 @@
-import { badResponse, isHash, isObject, quantity } from "../../chains/ethereum/quantity.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { badResponse, isHash, quantity } from "../../chains/ethereum/quantity.ts";
 import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Hex } from "../../units/brands.ts";
@@ -57,7 +58,7 @@ export function toHex(value: bigint): Hex {
 async function header(transport: Transport, tag: string): Promise<Pick<PinnedBlock, "number" | "hash" | "timestamp">> {
   const block = await transport.request({ method: "eth_getBlockByNumber", params: [tag, false] });
   if (block === null) throw invalid("is not on the chain yet, or no longer on this node");
-  if (!isObject(block)) throw badResponse("block");
+  if (!isRecord(block)) throw badResponse("block");
   const { hash } = block;
   // A pending block has none.
   if (!isHash(hash)) throw badResponse("block hash");

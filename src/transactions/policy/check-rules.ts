@@ -1,4 +1,4 @@
-import { isRecord } from "../json.ts";
+import { isRecord } from "../../units/is-record.ts";
 import {
   address,
   amount,

@@ -109,7 +109,7 @@ export interface PolicyBook {
    * Gives back what was reserved: all of it, where nothing came on chain; or, at finality, what of the fee was not needed. Once for each
    * transaction. A counter that was altered stays as it is, and is reported to the log.
    */
-  settle(held: readonly Reservation[], outcome: Settlement, ask: PolicyAsk): Promise<void>;
+  settle(held: readonly Reservation[], outcome: Settlement): Promise<void>;
   /** Writes the counters, with their MACs. Last in the transaction. */
   write(): Promise<void>;
 }

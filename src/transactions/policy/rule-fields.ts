@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
-import { isRecord } from "../json.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { selectorOfSignature } from "./calldata.ts";
 
 // Rules come from JavaScript, from configuration files and from the database: nothing is taken on trust, and nothing unknown is passed

@@ -1,4 +1,5 @@
-import { isRecord, toJson } from "../json.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { toJson } from "../json.ts";
 import { checkRules } from "./check-rules.ts";
 import type { PolicyRule } from "./rules.ts";
 

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { TransactionEventName } from "../events.ts";
-import { isRecord } from "../json.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { webhookSigner, type WebhookSigner } from "./secret.ts";
 
 /** Where events are posted to. */

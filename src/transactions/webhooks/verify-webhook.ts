@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import type { TransactionEvent } from "../events.ts";
-import { isRecord, parse } from "../json.ts";
+import { isRecord } from "../../units/is-record.ts";
+import { parse } from "../json.ts";
 import { isEventName } from "./endpoints.ts";
 import { webhookSigner } from "./secret.ts";
 

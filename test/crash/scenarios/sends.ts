@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Transaction, Wallet } from "ethers";
-import { isLatchkeyError, type Latchkey } from "../../../src/index.ts";
+import { isLatchkeyError, type Latchkey, LatchkeyError, localRootKey } from "../../../src/index.ts";
+import { silentLogger } from "../../../src/telemetry/silent.ts";
 import type { TransactionHandle } from "../../../src/transactions/handle.ts";
 import { addressOf, bytesOf } from "../contracts.ts";
 import type { Order } from "../orders.ts";
@@ -96,9 +98,9 @@ export const sends: Scenario = {
       sql`update latchkey_senders set lease_worker = ${dead} where address = ${user.accounts.main.address}`,
     );
     await scene.write(sql`insert into latchkey_webhook_deliveries
-      (tenant, event_id, endpoint, event, body, state, attempts, next_at)
-      values ('default', ${randomUUID()}, 'ok', 'transaction.final', '{}', 'delivered', 1, 5),
-             ('default', ${randomUUID()}, 'flaky', 'transaction.final', '{}', 'pending', 9, 6)`);
+      (tenant, event_id, endpoint, event, body, mac_branch, mac, state, attempts, next_at)
+      values ('default', ${randomUUID()}, 'ok', 'transaction.final', '{}', '', '', 'delivered', 1, 5),
+             ('default', ${randomUUID()}, 'flaky', 'transaction.final', '{}', '', '', 'pending', 9, 6)`);
 
     await send(latchkey, "service");
     await strangers(scene, await send(latchkey, "within"));
@@ -149,8 +151,34 @@ export const sends: Scenario = {
     await new Promise((resolve) => setTimeout(resolve, 900));
     await other.close();
     await latchkey.close();
+    await lateWebhooks(scene);
   },
 };
+
+/** A process that cannot reach its wrapping key at first; and the last attempt of what its receiver never takes. */
+async function lateWebhooks(scene: Scene): Promise<void> {
+  await scene.write(sql`update latchkey_webhook_deliveries set attempts = 9, next_at = 6
+    where endpoint = 'flaky' and state = 'pending'`);
+  const key = localRootKey(join(scene.place.directory, "root.key"));
+  const logged = new Set<string>();
+  const isTold = (text: string): boolean => [...logged].some((line) => line.startsWith(text));
+  const late = await scene.open({
+    logger: { ...silentLogger, error: (_, text) => void logged.add(text) },
+    wrappingKey: {
+      description: key.description,
+      wrap: (...given) => key.wrap(...given),
+      unwrap: async (...given) => {
+        if (isTold("Webhooks are not delivered")) return await key.unwrap(...given);
+        throw new LatchkeyError("ERR_KMS_UNAVAILABLE", "The wrapping key cannot be reached.");
+      },
+      close: () => key.close(),
+    },
+  });
+  late.start();
+  await until("the wrapping key is missed", () => Promise.resolve(isTold("Webhooks are not delivered")));
+  await until("a webhook is given up", () => Promise.resolve(isTold("A webhook failed at its last attempt")));
+  await late.close();
+}
 
 /** A process that has another treasury, and does not find a user's account: what is queued waits for one that does. */
 async function strangers(scene: Scene, queued: TransactionHandle): Promise<void> {

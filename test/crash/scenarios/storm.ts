@@ -9,6 +9,8 @@ import { fast, fund, mainChain, place, type Scene, until } from "../scene.ts";
 import type { Scenario } from "./scenario.ts";
 
 const gwei = 10n ** 9n;
+/** As long as for anything else that has to come about: a place that waits for ever keeps the others from their deaths. */
+const patience = { timeoutMs: 20_000 };
 const treasury = "service:treasury";
 
 type Name = "stuck" | "cancelled" | "behind" | "tight" | "odd" | "gapped" | "displaced" | "looker" | "late";
@@ -62,7 +64,7 @@ async function dearAndForgetful(latchkey: Latchkey<"main">, scene: Scene): Promi
   const behind = await place(latchkey, scene, orders.behind);
   const tight = await place(latchkey, scene, orders.tight);
   const odd = await place(latchkey, scene, orders.odd);
-  for (const handle of [stuck, cancelled, behind, tight]) await handle.wait("broadcast");
+  for (const handle of [stuck, cancelled, behind, tight]) await handle.wait("broadcast", patience);
   // A limit that came after the first signature is counted at the next.
   await latchkey.policy.setRules({ user: "user" }, [
     { name: "late", limit: { value: 10n ** 18n, windowMs: 60_000, per: "user" } },
@@ -72,9 +74,12 @@ async function dearAndForgetful(latchkey: Latchkey<"main">, scene: Scene): Promi
     await node.mine(1);
   });
   await cancelled.cancel();
-  await until("more is offered for what is stuck", async () => (await stuck.status()).attempts.length > 1);
-  await until("the cancel is signed", async () =>
-    (await cancelled.status()).attempts.some(({ purpose }) => purpose === "cancel"),
+  // Signed is not enough: the block that is mined next is to have them.
+  await until("more is offered for what is stuck", async () =>
+    (await stuck.status()).attempts.some(({ acceptedAt }, index) => index > 0 && acceptedAt !== null),
+  );
+  await until("the cancel is taken", async () =>
+    (await cancelled.status()).attempts.some(({ purpose, acceptedAt }) => purpose === "cancel" && acceptedAt !== null),
   );
   await until("nothing more is offered under a ceiling", async () => (await tight.status()).error !== null);
   await until("what nobody takes is given up", async () => (await odd.status()).attempts.length > 1);
@@ -82,7 +87,7 @@ async function dearAndForgetful(latchkey: Latchkey<"main">, scene: Scene): Promi
     await node.request("anvil_setNextBlockBaseFeePerGas", hex(gwei));
     await node.mine(1);
   });
-  for (const handle of [stuck, behind]) await handle.wait("mined");
+  for (const handle of [stuck, behind]) await handle.wait("mined", patience);
   const before = (await stuck.status()).receipt?.blockHash;
   await meet(() => moveLastBlock(node));
   await until("it is in the block that came instead", async () => {
@@ -111,7 +116,7 @@ async function gap(latchkey: Latchkey<"main">, scene: Scene): Promise<void> {
   const { node } = scene;
   const foreign = await sendOutside(scene, gwei * 3n);
   const gapped = await place(latchkey, scene, ordersOf(scene).gapped);
-  await gapped.wait("broadcast");
+  await gapped.wait("broadcast", patience);
   await node.request("anvil_dropTransaction", foreign);
   await until("the gap is filled", async () =>
     (await latchkey.transactions.list()).transactions.some(
@@ -125,12 +130,12 @@ async function gap(latchkey: Latchkey<"main">, scene: Scene): Promise<void> {
 async function displacement(latchkey: Latchkey<"main">, scene: Scene): Promise<void> {
   const { node, meet } = scene;
   const displaced = await place(latchkey, scene, ordersOf(scene).displaced);
-  const { nonce } = await displaced.wait("broadcast");
+  const { nonce } = await displaced.wait("broadcast", patience);
   await sendOutside(scene, gwei * 40n, nonce);
   await meet(() => Promise.resolve());
   await untilMining(node, "it has another nonce", async () => {
-    const { state, nonce: now } = await displaced.status();
-    return state === "broadcast" && now !== nonce;
+    const { nonce: now } = await displaced.status();
+    return now !== null && now !== nonce;
   });
   await ends(scene, [displaced]);
 }
@@ -142,7 +147,7 @@ async function usedLongAgo(latchkey: Latchkey<"main">, scene: Scene): Promise<vo
   await meet(() => node.mine(80));
   // Whose lane lets the worker see how high the chain is.
   const looker = await place(latchkey, scene, ordersOf(scene).looker);
-  await looker.wait("broadcast");
+  await looker.wait("broadcast", patience);
   await setTimeout(3 * fast.pollMs);
   faults.isBehind = wallet.address;
   const late = await place(latchkey, scene, ordersOf(scene).late);
@@ -151,8 +156,8 @@ async function usedLongAgo(latchkey: Latchkey<"main">, scene: Scene): Promise<vo
   delete faults.isBehind;
   await meet(() => Promise.resolve());
   await untilMining(node, "it has another nonce", async () => {
-    const { state, nonce: now } = await late.status();
-    return state === "broadcast" && now !== nonce;
+    const { nonce: now } = await late.status();
+    return now !== null && now !== nonce;
   });
   await ends(scene, [late, looker]);
 }

@@ -172,7 +172,7 @@ describe("admit", () => {
         const ask = askOf(subject, transfer(5n), clock.now());
         const held = await book.recheck(ask, await book.admit(ask));
         expect(await book.reserveFee(ask, 7n, held)).toEqual([]);
-        await book.settle([], { kind: "returned" }, ask);
+        await book.settle([], { kind: "returned" });
       }
       await book.write();
     });

@@ -86,7 +86,7 @@ describe.each(places)("two processes on %s", (_, place) => {
           return admitted;
         }
       });
-      await inBook([user], (book) => book.settle(held, { kind: "returned" }, ask));
+      await inBook([user], (book) => book.settle(held, { kind: "returned" }));
     });
     expect(await countPassed(attempts)).toBeGreaterThanOrEqual(10);
     const used = (await one.rows("latchkey_limits")).map((row) => row["used"]);

@@ -62,15 +62,15 @@ describe("a fee budget", () => {
   });
 
   it("is lowered to the fee that was paid, and given back where nothing was paid", async () => {
-    const { ask, reserve, inBook } = await openFees();
+    const { reserve, inBook } = await openFees();
     const held = await reserve(100n);
-    await inBook([alice], (book) => book.settle(held, { kind: "spent", fee: 30n }, ask()));
+    await inBook([alice], (book) => book.settle(held, { kind: "spent", fee: 30n }));
     expect(await budgetOf(() => reserve(71n))).toMatchObject({ used: 30n });
     const second = await reserve(70n);
-    await inBook([alice], (book) => book.settle(second, { kind: "returned" }, ask()));
+    await inBook([alice], (book) => book.settle(second, { kind: "returned" }));
     expect(await budgetOf(() => reserve(71n))).toMatchObject({ used: 30n });
     const third = await reserve(70n);
-    await inBook([alice], (book) => book.settle(third, { kind: "spent", fee: 1_000n }, ask()));
+    await inBook([alice], (book) => book.settle(third, { kind: "spent", fee: 1_000n }));
     expect(await budgetOf(() => reserve(1n))).toMatchObject({ used: 100n });
   });
 
@@ -79,7 +79,7 @@ describe("a fee budget", () => {
     const held = await reserve(80n);
     const tomorrow = ask(alice, clock.now() + dayMs);
     const raised = await reserve(100n, held, tomorrow);
-    await inBook([alice], (book) => book.settle(raised, { kind: "spent", fee: 85n }, tomorrow));
+    await inBook([alice], (book) => book.settle(raised, { kind: "spent", fee: 85n }));
     expect(await budgetOf(() => reserve(96n, [], tomorrow))).toMatchObject({ used: 5n });
     expect(await budgetOf(() => reserve(21n))).toMatchObject({ used: 80n });
   });

@@ -12,9 +12,9 @@ describe("settle", () => {
     const { inBook, clock } = await openPolicy({ rules: [hourly] });
     const ask = askOf(alice, transfer(100n), clock.now());
     const held = await inBook([alice], (book) => book.admit(ask));
-    await inBook([alice], (book) => book.settle(held, { kind: "spent", fee: 0n }, ask));
+    await inBook([alice], (book) => book.settle(held, { kind: "spent", fee: 0n }));
     expect(await thrownBy(() => inBook([alice], (book) => book.admit(ask)))).toMatchObject({ context: { used: 100n } });
-    await inBook([alice], (book) => book.settle(held, { kind: "returned" }, ask));
+    await inBook([alice], (book) => book.settle(held, { kind: "returned" }));
     await inBook([alice], (book) => book.admit(ask));
   });
 
@@ -26,7 +26,7 @@ describe("settle", () => {
     const held = await inBook([alice], (book) => book.admit(ask));
     const unknown = { ...alice, userId: "" };
     const without = await openPolicy(undefined, shared);
-    await without.inBook([unknown], (book) => book.settle(held, { kind: "returned" }, { ...ask, subject: unknown }));
+    await without.inBook([unknown], (book) => book.settle(held, { kind: "returned" }));
     await inBook([alice], (book) => book.admit(ask));
   });
 
@@ -35,7 +35,7 @@ describe("settle", () => {
     const ask = askOf(alice, transfer(10n), clock.now());
     const held = await inBook([alice], (book) => book.admit(ask));
     const more: Reservation[] = held.map((each) => ({ ...each, amount: 10n ** 30n }));
-    await inBook([alice], (book) => book.settle(more, { kind: "returned" }, ask));
+    await inBook([alice], (book) => book.settle(more, { kind: "returned" }));
     await inBook([alice], async (book) => {
       await book.admit({ ...ask, intent: transfer(100n) });
       expect(await thrownBy(() => book.admit(ask))).toMatchObject({ context: { used: 100n } });
