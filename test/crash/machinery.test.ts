@@ -25,10 +25,10 @@ export { all, text };
 /** The bytes go out before they are stored. */
 const sentBeforeStored: PlantedFault = {
   file: "src/transactions/lane.ts",
-  find: "    await this.change(() => {\n      const moves",
+  find: "    await this.change(() => changeFor(this, signed, first));",
   put: `    await this.#parts.chain.broadcastAll(
-      attempts.map(({ attempt: { raw, hash, nonce } }) => ({ raw, hash, nonce, from: this.#parts.key.address })));
-    /* stored too late */ await this.change(() => {\n      const moves`,
+      signed.attempts.map(({ attempt: { raw, hash, nonce } }) => ({ raw, hash, nonce, from: this.#parts.key.address })));
+    /* stored too late */ await this.change(() => changeFor(this, signed, first));`,
 };
 
 // Budget of the file: 30 s.
