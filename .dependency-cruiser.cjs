@@ -80,6 +80,7 @@ const entries = [
   "src/(chains/(evm|kaia)|vault/aws-kms|store/(postgres|mysql))/index.ts",
   "src/(telemetry|logs)/[^/]+/index.ts",
   "src/(contracts|hardhat|identity|inspection)/index.ts",
+  "src/migration.ts",
   "src/cli/main.ts",
 ];
 

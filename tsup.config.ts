@@ -9,6 +9,7 @@ export default defineConfig({
     postgres: "src/store/postgres/index.ts",
     contracts: "src/contracts/index.ts",
     inspection: "src/inspection/index.ts",
+    migration: "src/migration.ts",
     hardhat: "src/hardhat/index.ts",
     cli: "src/cli/main.ts",
   },

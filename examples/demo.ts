@@ -9,6 +9,7 @@ import { startKaiaNode } from "../test/kaia-node/index.ts";
 import { guestBook } from "./contracts/guest-book.ts";
 import { openBackend } from "./demo/backend.ts";
 import { burst } from "./demo/burst.ts";
+import { moveCollection } from "./demo/move-collection.ts";
 import { payForUser } from "./demo/pay-for-user.ts";
 import { createReport } from "./demo/report.ts";
 import { startSecondProcess } from "./demo/start-second-process.ts";
@@ -81,13 +82,25 @@ try {
 
   chapter("4. On Kaia, Carol has nothing and signs all the same: the shop pays the fee");
   const feeDelegated = await payForUser(latchkey, kaiaNode, { line, done, style });
+  const chain = alice.accounts.local.adapter;
+  const strangers = Array.from(
+    { length: 20 },
+    (_, index) => `0x${(0x5eed_0000 + index).toString(16).padStart(40, "0")}`,
+  );
+  const holders = [...users.map((user) => here[user] ?? ""), ...strangers, book.to];
+
+  chapter(
+    "5. A collection moves off its old contract: tickets of users, of strangers, and one owner that is a contract",
+  );
+  const move = await moveCollection(directory, anvil, chain, holders, book.to, { line, done, style });
+  if (!move.verified) process.exitCode = 1;
   await latchkey.close();
 
-  chapter("5. A burst of payments from two processes, one of them killed in the middle");
+  chapter("6. A burst of payments from two processes, one of them killed in the middle");
   const burstOutcome = await burst(directory, nodes, anvil, { line, done });
   if (burstOutcome.lost + burstOutcome.doubled > 0) process.exitCode = 1;
 
-  chapter("6. A restart");
+  chapter("7. A restart");
   stepMs = performance.now();
   const restarted = await (await startSecondProcess(directory, nodes, users)).login();
   for (const user of users)
@@ -95,7 +108,7 @@ try {
   if (restarted.walletsCreated > 0 || restarted.wrappingKeyCalls > 0) throw new Error("the restart made something");
   done(`A new process shows the same ${String(users.length)} addresses, makes no wallet and asks for no key`, stepMs);
 
-  chapter("7. What lies in the database");
+  chapter("8. What lies in the database");
   const { columns, envelopeBytes } = storedWallet(join(directory, "wallets.db"), "alice");
   for (const [name, value] of columns) line(`${name.padEnd(14)} ${style.dim(value)}`);
   line(
@@ -106,7 +119,7 @@ try {
   const ms = Math.round(performance.now() - startMs);
   line("");
   line(
-    `${String(users.length)} users, ${String(transactions.length + 2 + burstOutcome.once)} transactions, ${plural(wrappingKeyCalls, "call")} to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
+    `${String(users.length)} users, ${String(transactions.length + 2 + burstOutcome.once + move.transactions)} transactions, ${plural(wrappingKeyCalls, "call")} to the wrapping key, ${(ms / 1000).toFixed(1)} s.`,
   );
   if (json) {
     const result = {
@@ -116,6 +129,7 @@ try {
       transactions,
       wrappingKeyCalls,
       kaia: { addresses: onKaia, feeDelegated },
+      move,
       burst: burstOutcome,
       ms,
     };

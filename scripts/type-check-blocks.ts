@@ -18,6 +18,7 @@ const entries = {
   "latchkey/postgres": "src/store/postgres/index.ts",
   "latchkey/contracts": "src/contracts/index.ts",
   "latchkey/inspection": "src/inspection/index.ts",
+  "latchkey/migration": "src/migration.ts",
   "latchkey/hardhat": "src/hardhat/index.ts",
 };
 

@@ -1,6 +1,24 @@
 import type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
 import { requireNode } from "./units/node-version.ts";
 
+export type {
+  By,
+  Collection,
+  PageOptions,
+  ReadOptions,
+  Token,
+  TokenEvent,
+  TokenHistory,
+  TokenPage,
+  UriOptions,
+} from "./collections/collection.ts";
+export type { CollectionPage, Collections, CollectionsOptions, CollectionSummary } from "./collections/collections.ts";
+export type { CollectionDeployment, DeployOptions } from "./collections/deploy.ts";
+export type { DoorOptions, DoorSummary, DoorToken } from "./collections/door/walk-door.ts";
+export type { AddressLink, LinkRequest } from "./collections/links/links.ts";
+export type { NewToken } from "./collections/mint-batches.ts";
+export type { OwnedOptions, OwnedPage, OwnedToken } from "./collections/owned.ts";
+export type { RegisterOptions } from "./collections/register.ts";
 export type { ErrorCode } from "./errors/codes.ts";
 export { errorCodes } from "./errors/codes.ts";
 export {
@@ -53,7 +71,7 @@ export type { Hex, WalletId } from "./units/brands.ts";
 export { localRootKey, type LocalRootKeyOptions } from "./vault/local/local-root-key.ts";
 export type { Account, SendingAccount } from "./wallets/account.ts";
 export type { BackfillOptions, BackfillProgress } from "./wallets/backfill.ts";
-export type { EventName, Events, Listener, WalletEvent } from "./wallets/events.ts";
+export type { EventName, Events, Listener, PaymentReceived, TokenReceived, WalletEvent } from "./wallets/events.ts";
 export type { ServiceAccount } from "./wallets/services.ts";
 export type { Accounts, Wallet } from "./wallets/wallet.ts";
 

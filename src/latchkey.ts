@@ -2,6 +2,7 @@ import type { ChainAdapter } from "./ports/chain-adapter.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { WrappingKey } from "./ports/wrapping-key.ts";
+import type { Collections, CollectionsOptions } from "./collections/collections.ts";
 import type { StoreAdapter } from "./store/database.ts";
 import type { ForeignSigner } from "./chains/ethereum/foreign-signer.ts";
 import type { Signer } from "./ports/signer.ts";
@@ -41,9 +42,11 @@ export interface LatchkeyOptions<Name extends string = string> {
   readonly queueLimit?: number;
   /**
    * Who works on what is sent. `auto`, the default: this process, from its first send on, or from `start()`. `manual`: this process only
-   * after `start()`; until then it stores sends for others to work on.
+   * after `start()`; until then it stores sends for others to work on. The indexer of collections alike, from the first call on them on.
    */
   readonly worker?: "auto" | "manual";
+  /** What is watched for the wallets, beside collections' tokens. */
+  readonly collections?: CollectionsOptions;
   /** Where measurements go. One that throws loses its measurement, and nothing else. */
   readonly meter?: Meter;
   /** Takes a pino logger as it is. One that throws loses its line, and nothing else. */
@@ -127,6 +130,8 @@ export interface Latchkey<Name extends string = string> {
   service(name: string, signer: Signer | ForeignSigner): Promise<ServiceAccount<Name>>;
   readonly transactions: Transactions;
   readonly policy: PolicyControls;
+  /** KIP-17 collections: deploying, minting, moving, and who has what. */
+  readonly collections: Collections<Name>;
   /** Begins to work on what is stored, whoever stored it: call it when a backend starts. @throws `ERR_CLOSED`. */
   start(): void;
   /**

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { collectionSchema } from "./collections/schema.ts";
 import { LatchkeyError } from "./errors/latchkey-error.ts";
 import type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
+import { openCollections, requireCollectionsOptions } from "./open-collections.ts";
 import { branchKeySchema, branchKeyStore } from "./store/branch-keys.ts";
 import type { StoreAdapter } from "./store/database.ts";
 import { migrate } from "./store/migrate.ts";
@@ -65,6 +67,7 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
     await migrate(database, policySchema);
     await migrate(database, transactionSchema);
     await migrate(database, webhookSchema);
+    await migrate(database, collectionSchema);
   } catch (error) {
     await database.close();
     throw error;
@@ -115,11 +118,19 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
   const services = new Services({ chains, outbox, policy });
   const gate = new Gate();
   const closing = new AbortController();
+  const kip17 = openCollections({
+    ...{ tenant, chains, database, outbox, policy, wallets, services, events, gate, clock, logger },
+    macs: vault.rowMacs,
+    closing: closing.signal,
+    startsItself: options.worker !== "manual",
+    watch: options.collections?.watch === true,
+  });
 
   async function close(): Promise<void> {
-    // Of all calls only a backfill takes longer than people wait for a process to end.
+    // Backfills, and waits for an index or for the door, take longer than people wait for a process to end.
     closing.abort();
     await gate.close();
+    await kip17.stop();
     // Keys are wiped and connections closed whatever fails before.
     await outbox
       .close()
@@ -141,10 +152,12 @@ export async function open<Name extends string>(options: LatchkeyOptions<Name>):
       list: (listOptions) => gate.run(() => outbox.list(listOptions)),
     },
     policy: policyControls(policy, wallets, gate),
+    collections: kip17.collections,
     start: () => {
       outbox.start();
+      kip17.start();
     },
-    drain: () => outbox.drain(),
+    drain: () => settleAll([kip17.stop(), outbox.drain()]),
     on: (event, listener) => events.on(event, listener),
     close: () => (closed ??= close()),
   };
@@ -170,6 +183,7 @@ const known: ReadonlySet<string> = new Set<keyof LatchkeyOptions>([
   "gas",
   "queueLimit",
   "worker",
+  "collections",
 ]);
 
 function topUpsOf(given: LatchkeyOptions["gas"]): Readonly<Record<string, TopUpPolicy>> {
@@ -192,6 +206,7 @@ function requireOptions(options: unknown): void {
   if (typeof queueLimit !== "number" || !Number.isInteger(queueLimit) || queueLimit < 1 || queueLimit > 1_000_000)
     throw invalid("queueLimit is a whole number from 1 to 1,000,000");
   if (!Array.isArray(webhooks)) throw invalid("webhooks is a list of endpoints");
+  requireCollectionsOptions(given.collections);
 }
 
 function invalid(what: string): LatchkeyError {

@@ -123,3 +123,49 @@ function commit(leaves: Buffer, batchSize: number, positionOf: (id: bigint) => n
     },
   };
 }
+
+/** A batch that is a subtree of its own. */
+export interface CommittedBatch {
+  readonly tokens: readonly CommittedToken[];
+  /** From the root of the batch's own leaves to the commitment's. */
+  readonly proof: readonly Hex[];
+}
+
+/**
+ * As `commitCollection`, with batches of whatever lengths: what fits one transaction differs by URI.
+ *
+ * @throws `ERR_CONFIG_INVALID` for no batches, an empty one, an id that is there twice, and as `commitCollection`; `ERR_CHAIN_ADDRESS_INVALID`.
+ */
+export function commitBatches({
+  batches,
+  ...collection
+}: OldCollection & { readonly batches: readonly (readonly CommittedToken[])[] }): Committed & {
+  readonly batches: readonly CommittedBatch[];
+} {
+  if (!isList(batches) || batches.length === 0) throw invalidTokens("there are none");
+  const leafOf = createLeafHasher(collection);
+  const places = new Map<string, { readonly batch: number; readonly index: number }>();
+  const folded = batches.map((tokens, batch) => {
+    if (!isList(tokens) || tokens.length === 0) throw invalidTokens("a batch is empty");
+    const leaves = Buffer.alloc(tokens.length * wordLength);
+    for (const [index, token] of tokens.entries()) {
+      leaves.set(leafOf(token), index * wordLength);
+      const id = String(token.id);
+      if (places.has(id)) throw invalidTokens("an id is there twice", { id: token.id });
+      places.set(id, { batch, index });
+    }
+    return foldLevels(leaves);
+  });
+  const above = foldLevels(Buffer.concat(folded.map(rootOf)));
+  return {
+    root: bytesToHex(rootOf(above)),
+    count: places.size,
+    batches: batches.map((tokens, batch) => ({ tokens, proof: proofFrom(above, batch) })),
+    proofOf: (id) => {
+      const place = places.get(String(id));
+      const levels = place === undefined ? undefined : folded[place.batch];
+      if (place === undefined || levels === undefined) throw invalidTokens("an id is not committed", { id });
+      return [...proofFrom(levels, place.index), ...proofFrom(above, place.batch)];
+    },
+  };
+}

@@ -140,6 +140,40 @@ export const errorCodes = {
     retryable: false,
     summary: "A stored rule, freeze or counter of the policy was altered. Nothing was signed.",
   },
+
+  ERR_COLLECTION_UNKNOWN: { retryable: false, summary: "No collection of this tenant has this address or alias." },
+  ERR_COLLECTION_EXISTS: { retryable: false, summary: "The alias belongs to another collection." },
+  ERR_COLLECTION_NOT_INDEXED: {
+    retryable: true,
+    summary: "The indexer has not come far enough to answer.",
+  },
+
+  ERR_MIGRATION_FILE_INVALID: {
+    retryable: false,
+    summary: "A file of the migration's run was altered, or is of another version. Nothing was sent.",
+  },
+  ERR_MIGRATION_FILE_FAILED: {
+    retryable: true,
+    summary: "A file of the migration's run could not be written. What was there before is intact.",
+  },
+  ERR_MIGRATION_RUN_MISMATCH: {
+    retryable: false,
+    summary: "The folder holds the run of another collection or another chain.",
+  },
+  ERR_MIGRATION_STEP_MISSING: { retryable: false, summary: "Another step of the migration has to come first." },
+  ERR_MIGRATION_SOURCE_UNSUITABLE: {
+    retryable: false,
+    summary: "The old contract cannot be moved as it is; context.reason says why.",
+  },
+  ERR_MIGRATION_PLAN_IMPOSSIBLE: { retryable: false, summary: "No plan does what was asked for." },
+  ERR_MIGRATION_NEW_UNSUITABLE: {
+    retryable: false,
+    summary: "The contract at the new address is not the one that the run planned.",
+  },
+  ERR_MIGRATION_NOT_VERIFIED: {
+    retryable: false,
+    summary: "The new collection differs from the snapshot, or nobody has compared them.",
+  },
 } as const satisfies Record<`ERR_${string}`, CodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -8,6 +8,7 @@ import { isHex } from "../units/bytes.ts";
 import { Turns } from "../units/turns.ts";
 import { invalidRequest, withoutQuotes } from "./accounts-refusal.ts";
 import { sendTransaction } from "./accounts-send.ts";
+import { signTransaction } from "./accounts-sign.ts";
 import { parseTypedData } from "./accounts-typed-data.ts";
 
 export interface LatchkeyAccountsOptions {
@@ -23,7 +24,7 @@ type Accounts = ReadonlyMap<string, EthersSigner>;
 /**
  * A Hardhat plugin: Latchkey's signers, `kmsSigner()`'s or wallets' accounts, are accounts of Hardhat's networks, before all others. So
  * whatever sends through Hardhat signs in the vault: `eth_accounts` lists them, a transaction from one of them is filled in, signed and
- * sent as bytes, and messages (EIP-191) and typed data (EIP-712) are signed for them. A transaction without `from` is the network's
+ * sent as bytes, and transactions (`eth_signTransaction`), messages (EIP-191) and typed data (EIP-712) are signed for them. A transaction without `from` is the network's
  * configured `from`'s, else the first of them's. All else is left to Hardhat.
  *
  * A simulated network takes part only where it is named: `hardhat node` opens one to every page in this machine's browsers, which could then
@@ -99,6 +100,10 @@ function requestHandler(
           ),
         );
       }
+      case "eth_signTransaction": {
+        const from = isRecord(params[0]) ? params[0]["from"] : undefined;
+        return await sign(from, (signer) => signTransaction(signer, params[0]));
+      }
       case "personal_sign":
         return await sign(params[1], (signer) => signMessage(signer, params[0]));
       case "eth_sign":
@@ -120,6 +125,7 @@ const methods = new Set([
   "eth_accounts",
   "eth_requestAccounts",
   "eth_sendTransaction",
+  "eth_signTransaction",
   "eth_sign",
   "personal_sign",
   "eth_signTypedData_v4",

@@ -1,3 +1,4 @@
+import type { NetworkConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { LatchkeyError } from "../errors/latchkey-error.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -5,7 +6,9 @@ import { secretsOf } from "../rpc/redact.ts";
 import { type ProviderPlace, providerTransport } from "./provider-transport.ts";
 
 export interface OpenNetwork {
+  readonly name: string;
   readonly transport: Transport;
+  readonly networkConfig: NetworkConfig;
   close(): Promise<void>;
 }
 
@@ -15,10 +18,13 @@ const longestTimeoutMs = 2 ** 31 - 1;
 /**
  * Connects to the network that was chosen on the command line, or to the default one.
  *
+ * @param name - another one than that.
  * @throws `ERR_CONFIG_INVALID` there is no such network, or its configuration does not do.
  */
-export async function openNetwork({ network, config, globalOptions }: HardhatRuntimeEnvironment): Promise<OpenNetwork> {
-  const name = chosenName(globalOptions);
+export async function openNetwork(
+  { network, config, globalOptions }: HardhatRuntimeEnvironment,
+  name: string = chosenName(globalOptions),
+): Promise<OpenNetwork> {
   if (!Object.hasOwn(config.networks, name)) throw unusable(name, "is not in the Hardhat configuration");
   try {
     const connection = await network.create(name);
@@ -27,7 +33,8 @@ export async function openNetwork({ network, config, globalOptions }: HardhatRun
       networkConfig.type === "http"
         ? await httpPlace(await networkConfig.url.getUrl(), networkConfig.httpHeaders, networkConfig.timeout)
         : { origin: `hardhat://${name}`, secrets: [], timeoutMs: inProcessTimeoutMs };
-    return { transport: providerTransport(provider, place), close: () => connection.close() };
+    const transport = providerTransport(provider, place);
+    return { name, transport, networkConfig, close: () => connection.close() };
   } catch (error) {
     // Hardhat's message may quote the URL; its number does not.
     const number = typeof error === "object" && error !== null && "number" in error ? Number(error.number) : undefined;

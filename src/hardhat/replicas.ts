@@ -45,7 +45,32 @@ interface Replica {
   close(): Promise<void>;
 }
 
+/** A chain in this process that begins with the pinned block's state. */
+export interface ReplicaFork {
+  readonly provider: NetworkConnection<"l1">["provider"];
+  /** Why the transport could not give what the chain needed, if that is why something failed. */
+  takeFailure(): LatchkeyError | undefined;
+  close(): Promise<void>;
+}
+
 async function openReplica(transport: Transport, block: PinnedBlock): Promise<Replica> {
+  const { provider, takeFailure, close } = await forkReplica(transport, block, false);
+  const request = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
+    try {
+      const answer: unknown = await provider.request({ method, params: [...params] });
+      return answer;
+    } catch (error) {
+      throw takeFailure() ?? replicaFailure(method, error);
+    }
+  };
+  return { simulator: createReplicaSimulator(request), close };
+}
+
+/**
+ * @param throws - whether calls and transactions that revert are errors, as of any node; else a call's answer is what it reverted with.
+ * @throws `ERR_CHAIN_NODE_UNSUITABLE`, `ERR_RPC_*`.
+ */
+export async function forkReplica(transport: Transport, block: PinnedBlock, throws: boolean): Promise<ReplicaFork> {
   const directory = await mkdtemp(join(tmpdir(), "latchkey-replica-"));
   const bridge = await openReplicaBridge(transport, block);
   const clean = async (): Promise<void> => {
@@ -53,17 +78,10 @@ async function openReplica(transport: Transport, block: PinnedBlock): Promise<Re
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const connection = await fork(directory, bridge, transport, block);
-    const request = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
-      try {
-        const answer: unknown = await connection.provider.request({ method, params: [...params] });
-        return answer;
-      } catch (error) {
-        throw bridge.takeFailure() ?? replicaFailure(method, error);
-      }
-    };
+    const connection = await fork(directory, bridge, transport, block, throws);
     return {
-      simulator: createReplicaSimulator(request),
+      provider: connection.provider,
+      takeFailure: () => bridge.takeFailure(),
       close: async () => {
         await connection.close();
         await clean();
@@ -81,6 +99,7 @@ async function fork(
   { url }: ReplicaBridge,
   transport: Transport,
   block: PinnedBlock,
+  throws: boolean,
 ): Promise<NetworkConnection<"l1">> {
   // A project of its own: neither the settings nor the plugins of the one that asks are in it.
   await writeFile(join(directory, "package.json"), JSON.stringify({ type: "module" }));
@@ -96,8 +115,8 @@ async function fork(
     allowUnlimitedContractSize: true,
     blockGasLimit: 2_000_000_000,
     initialBaseFeePerGas: 0,
-    throwOnCallFailures: false,
-    throwOnTransactionFailures: false,
+    throwOnCallFailures: throws,
+    throwOnTransactionFailures: throws,
     forking: { url, blockNumber: block.number },
   };
   // Hardhat itself is loaded once a replica is wanted.

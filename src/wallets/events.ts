@@ -10,6 +10,36 @@ export interface WalletEvent {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
+/** A token of a known collection came to a wallet. */
+export interface TokenReceived {
+  readonly walletId: WalletId;
+  readonly userId: string;
+  /** The chain's configured name. */
+  readonly chain: string;
+  /** The collection's alias and its contract. */
+  readonly collection: string;
+  readonly contract: string;
+  readonly id: bigint;
+  /** Null for a mint. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly transaction: string;
+  readonly block: bigint;
+}
+
+/** The chain's coin came to a wallet by a transaction of its own; what a contract pays within another one is not seen. */
+export interface PaymentReceived {
+  readonly walletId: WalletId;
+  readonly userId: string;
+  readonly chain: string;
+  /** In base units. */
+  readonly value: bigint;
+  readonly from: string;
+  readonly to: string;
+  readonly transaction: string;
+  readonly block: bigint;
+}
+
 /** What each event carries. */
 export interface Events {
   /** A login made a wallet; its commit is durable. */
@@ -22,6 +52,10 @@ export interface Events {
   readonly "transaction.final": TransactionEvent;
   /** It has ended and is on no chain: it failed, or was cancelled. */
   readonly "transaction.failed": TransactionEvent;
+  /** A token came in, in a block that a reorganisation can still take away; it is told again then, if it comes again. */
+  readonly "token.received": TokenReceived;
+  /** A payment came in, in a block that stays. Where `collections: { watch: true }` is configured. */
+  readonly "payment.received": PaymentReceived;
 }
 
 export type EventName = keyof Events;
@@ -32,6 +66,8 @@ const eventNames: readonly string[] = [
   "transaction.mined",
   "transaction.final",
   "transaction.failed",
+  "token.received",
+  "payment.received",
 ] satisfies readonly EventName[];
 
 type Listeners = { readonly [Name in EventName]: Set<Listener<Name>> };
@@ -50,6 +86,8 @@ export class EventHub {
     "transaction.mined": new Set(),
     "transaction.final": new Set(),
     "transaction.failed": new Set(),
+    "token.received": new Set(),
+    "payment.received": new Set(),
   };
   readonly #logger: Logger;
 

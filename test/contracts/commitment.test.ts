@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { commitCollection, createCommitment } from "../../src/contracts/commitment.ts";
+import { commitBatches, commitCollection, createCommitment } from "../../src/contracts/commitment.ts";
 import { commitmentLeaf, type CommittedToken } from "../../src/contracts/leaf.ts";
 import { codeOf, modelLeaf, modelOf, processProof, rootOf } from "./commitment-model.ts";
 
@@ -206,5 +206,54 @@ describe("createCommitment", { timeout: 120_000 }, () => {
     expect(batches).toHaveLength(100);
     const leaf = modelLeaf(8217, oldContract, token(49_999n << 128n, alice, ""));
     expect(processProof(proofOf(49_999n << 128n), leaf)).toBe(root);
+  });
+});
+
+describe("commitBatches", { timeout: 60_000 }, () => {
+  it("makes each batch a subtree, of whatever length, and proves batches and tokens", () => {
+    const cut = (tokens: readonly CommittedToken[], lengths: readonly number[]): CommittedToken[][] => {
+      const left = [...tokens];
+      const batches: CommittedToken[][] = [];
+      for (let n = 0; left.length > 0; n += 1) batches.push(left.splice(0, lengths[n % lengths.length]));
+      return batches;
+    };
+    const lengths = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(anyTokens, lengths, (tokens, cuts) => {
+        const given = cut(tokens, cuts);
+        const { root, count, batches, proofOf } = commitBatches({ ...collection, batches: given });
+        const roots = given.map((batch) => rootOf(batch.map((each) => modelLeaf(8217, oldContract, each))));
+        expect(root).toBe(rootOf(roots));
+        expect(count).toBe(tokens.length);
+        expect(batches.map((batch) => batch.tokens)).toEqual(given);
+        for (const [index, { proof }] of batches.entries()) expect(processProof(proof, roots[index] ?? "")).toBe(root);
+        for (const each of tokens)
+          expect(processProof(proofOf(each.id), modelLeaf(8217, oldContract, each))).toBe(root);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("is what commitCollection gives, where batches are as long as each other", () => {
+    const tokens = numbered(10);
+    const same = commitCollection({ ...collection, tokens, batchSize: 4 });
+    const batches = [tokens.slice(0, 4), tokens.slice(4, 8), tokens.slice(8)];
+    const { root, ...cut } = commitBatches({ ...collection, batches });
+    expect(root).toBe(same.root);
+    expect(cut.batches).toEqual(same.batches);
+  });
+
+  it.each<[string, readonly (readonly CommittedToken[])[]]>([
+    ["no batches", []],
+    ["an empty batch", [[token(1n)], []]],
+    ["an id in two batches", [[token(1n)], [token(2n), token(1n)]]],
+    ["an id twice in one", [[token(1n), token(1n)]]],
+  ])("refuses %s", (_, batches) => {
+    expect(codeOf(() => commitBatches({ ...collection, batches }))).toBe("ERR_CONFIG_INVALID");
+  });
+
+  it("has no proof for an id that is not committed", () => {
+    const { proofOf } = commitBatches({ ...collection, batches: [numbered(3)] });
+    expect(codeOf(() => proofOf(3n))).toBe("ERR_CONFIG_INVALID");
   });
 });

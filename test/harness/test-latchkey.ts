@@ -14,7 +14,7 @@ import { createRecorder, type Recorder } from "./recorder.ts";
 
 export interface TestLatchkeyOptions<Name extends string> extends Pick<
   LatchkeyOptions<Name>,
-  "gas" | "policy" | "queueLimit" | "webhooks" | "worker"
+  "collections" | "gas" | "policy" | "queueLimit" | "webhooks" | "worker"
 > {
   readonly directory: string;
   readonly chains: readonly ChainAdapter<Name>[];

@@ -13,6 +13,8 @@ import { type KmsEmulator, startKmsEmulator } from "../harness/kms-emulator.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
 import { type ChildOutcome, runChild } from "../harness/run-child.ts";
 import { keySecret, type Secret, SecretSearch, textSecret } from "../harness/secrets.ts";
+import { breakMigration } from "./leak/migration.ts";
+import { useCollections } from "./leak/collections.ts";
 import { runCommands } from "./leak/cli.ts";
 import { type FaultyNode, startFaultyNode } from "./leak/faulty-node.ts";
 import { breakDatabaseFile, breakRootKey } from "./leak/file-failures.ts";
@@ -104,6 +106,8 @@ beforeAll(async () => {
     await misuseCalls(world);
     await breakTransactions(world);
     await breakPolicy(world);
+    await useCollections(world);
+    await breakMigration(world, directory);
   }
   await misuseOptions(small, directory);
   await breakRootKey(small, rootKey);
@@ -215,8 +219,21 @@ describe("what lies on the disk", () => {
       expect([...search.inBytes(bytes), ...search.inText(bytes.toString("latin1"))], name).toEqual([]);
     }
     expect(search.inBytes(await readFile(rootKey))).not.toEqual([]);
-    const rest = (await readdir(directory)).filter((name) => !/^(?:wallets\.db|root\.key)/.test(name));
+    const rest = (await readdir(directory)).filter((name) => !/^(?:wallets\.db|root\.key|migrations-)/.test(name));
     expect(rest).toEqual([]);
+  });
+
+  it("is none in the folders of migrations either, but for their own root keys", async () => {
+    const search = new SecretSearch(keys);
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile() && entry.parentPath.includes("migrations-") && entry.name !== "root.key")
+      .map(({ parentPath, name }) => join(parentPath, name));
+    expect(files.some((file) => file.endsWith("outbox.db"))).toBe(true);
+    for (const file of files) {
+      const bytes = await readFile(file);
+      expect([...search.inBytes(bytes), ...search.inText(bytes.toString("latin1"))], file).toEqual([]);
+    }
   });
 
   it("is no secret in PostgreSQL's files either", async () => {

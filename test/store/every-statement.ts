@@ -5,6 +5,7 @@ import { migrate } from "../../src/store/migrate.ts";
 import { toUserKey, toWalletId } from "../../src/units/brands.ts";
 import { walletSchema } from "../../src/wallets/schema.ts";
 import { type WalletRows, walletRows } from "../../src/wallets/wallet-rows.ts";
+import { issueCollectionStatements } from "./every-collection-statement.ts";
 import { issueTransactionStatements } from "./every-transaction-statement.ts";
 
 const tenant = "tenant";
@@ -26,6 +27,7 @@ export async function issueEveryStatement(database: Database): Promise<void> {
   await inOrder(branchKeySteps(branchKeyStore(database)));
   await inOrder(walletSteps(walletRows(database, tenant)));
   await issueTransactionStatements(database);
+  await issueCollectionStatements(database);
 }
 
 // `Record<keyof ...>`: a method that is added to a room and not called here does not compile.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLatchkeyError } from "../../src/errors/latchkey-error.ts";
+import { collectionSchema } from "../../src/collections/schema.ts";
 import { branchKeySchema } from "../../src/store/branch-keys.ts";
 import type { Dialect } from "../../src/store/database.ts";
 import { migrate, requireSchema } from "../../src/store/migrate.ts";
@@ -27,7 +28,7 @@ import {
   type Statement,
 } from "./statements.ts";
 
-const schemas = [branchKeySchema, walletSchema, policySchema, transactionSchema, webhookSchema];
+const schemas = [branchKeySchema, walletSchema, policySchema, transactionSchema, webhookSchema, collectionSchema];
 /** The schema of this release. Each release's statements stay as a fixture once a later one has changed the tables. */
 const newest = Math.max(...schemas.map(({ migrations }) => migrations.length));
 
@@ -55,6 +56,7 @@ const tables: Readonly<Record<string, string>> = {
   policy: "latchkey_limits",
   transactions: "latchkey_transactions",
   webhooks: "latchkey_webhook_deliveries",
+  collections: "latchkey_collections",
 };
 /** A column of it that the code of today needs, where that is another than most have. */
 const neededColumns: Readonly<Record<string, string>> = { policy: "used", webhooks: "body" };

@@ -56,8 +56,19 @@ function elevenBits(bytes: Uint8Array, bit: number): number {
 export async function seedOf(entropy: Uint8Array): Promise<Buffer> {
   const phrase = mnemonicOf(entropy);
   try {
-    return await deriveKey(phrase, salt, 2048, 64, "sha512");
+    return await seedOfPhrase(phrase);
   } finally {
     wipe(phrase);
   }
+}
+
+/** As `seedOf`, of a phrase that is there already, in UTF-8 NFKD, whatever language it is of. */
+export function seedOfPhrase(phrase: Uint8Array, passphrase = ""): Promise<Buffer> {
+  return deriveKey(
+    phrase,
+    Buffer.concat([salt, Buffer.from(passphrase.normalize("NFKD"), "utf8")]),
+    2048,
+    64,
+    "sha512",
+  );
 }

@@ -53,6 +53,8 @@ export async function openObserved<const Name extends string>(
     "transaction.mined",
     "transaction.final",
     "transaction.failed",
+    "token.received",
+    "payment.received",
   ] as const) {
     latchkey.on(event, (told: unknown) => {
       observed.add(`event ${event}`, told);

@@ -1,0 +1,133 @@
+import type { StoredResults } from "../../../src/migration/report/report-of.ts";
+import type { PlanResult } from "../../../src/migration/types.ts";
+import type { Hex } from "../../../src/units/brands.ts";
+
+export const run = "00000000-0000-4000-8000-000000000000";
+export const hashOf = (byte: number): Hex => `0x${byte.toString(16).padStart(2, "0").repeat(32)}`;
+const addressOf = (byte: number): string => `0x${byte.toString(16).padStart(2, "0").repeat(20)}`;
+const blockOf = (number: number): { readonly number: string; readonly hash: Hex } => ({
+  number: String(number),
+  hash: hashOf(number % 256),
+});
+export const identity = { oldChainId: "8217", oldContract: addressOf(0x11) };
+
+const plan: PlanResult = {
+  step: "plan",
+  run,
+  snapshotRoot: hashOf(1),
+  root: hashOf(2),
+  count: 30,
+  chainId: "8217",
+  owner: addressOf(9),
+  name: "Tickets",
+  symbol: "TIX",
+  compareWithOld: false,
+  baseURI: "",
+  uriSuffix: "",
+  windowStart: "0",
+  windowSize: "0",
+  limits: { gas: "1", computation: null, bytes: 1 },
+  batches: [0, 1, 2].map((index) => ({
+    index,
+    kind: "withUri",
+    first: index * 10,
+    count: 10,
+    gas: String(1_000_000 + index),
+    computation: null,
+    bytes: 1,
+  })),
+  gas: { deploy: "5000000", mint: "3000000", total: "8000000" },
+  fees: [1n, 2n, 4n].map((times) => ({ perGas: String(times), total: String(times * 10n ** 17n) })),
+  seconds: 3,
+  senders: 1,
+  leftBehind: ["Approvals do not move."],
+};
+
+/** Every step of a run of 30 ids, done. */
+export const finished = {
+  run,
+  identity,
+  audit: {},
+  snapshot: {
+    step: "snapshot",
+    run,
+    ...identity,
+    block: blockOf(100),
+    name: "Old tickets",
+    symbol: "OLD",
+    tokens: 28,
+    owners: 3,
+    holes: 2,
+    door: 1,
+    remapped: 1,
+    remapSha256: null,
+    root: hashOf(1),
+    manifest: { file: "manifest.jsonl", sha256: "0".repeat(64), bytes: 1 },
+    pattern: null,
+    ownersWithCode: [{ address: addressOf(0x22), kind: "safe", tokens: 4 }],
+    approvals: { tokens: 2, operators: 1 },
+    seconds: 1,
+  },
+  plan,
+  rehearsal: {
+    step: "rehearsal",
+    run,
+    root: hashOf(2),
+    verified: true,
+    transactions: 5,
+    gasUsed: "7900000",
+    plannedGas: "8000000",
+    seconds: 2,
+    froze: true,
+    differences: [],
+    differenceCount: 0,
+  },
+  freeze: {
+    step: "freeze",
+    run,
+    state: "paused",
+    transaction: hashOf(3),
+    block: blockOf(99),
+    staysOpen: ["Minters can still mint."],
+  },
+  deployment: {
+    step: "deployment",
+    run,
+    address: addressOf(0x33),
+    transaction: hashOf(4),
+    block: blockOf(110),
+    gasUsed: "4900000",
+    fee: "50000000000000000",
+    root: hashOf(2),
+    deployer: addressOf(9),
+  },
+  mint: {
+    step: "mint",
+    run,
+    address: addressOf(0x33),
+    batches: [
+      { index: 0, transaction: hashOf(5), block: "111", gasUsed: "990000", fee: "10000000000000000" },
+      { index: 1, transaction: hashOf(6), block: "112", gasUsed: "980000", fee: "10000000000000000" },
+      { index: 2, transaction: null, block: null, gasUsed: "0", fee: "0" },
+    ],
+    transactions: 2,
+    gasUsed: "1970000",
+    fee: "20000000000000000",
+    seconds: 4,
+  },
+  verification: {
+    step: "verification",
+    run,
+    address: addressOf(0x33),
+    block: blockOf(120),
+    oldBlock: blockOf(119),
+    tokens: 27,
+    owners: 3,
+    verified: true,
+    differences: [],
+    differenceCount: 0,
+    checks: [{ name: "supply", checked: 1, differences: 0 }],
+    seconds: 2.5,
+  },
+  seal: { step: "seal", run, transaction: hashOf(7), block: blockOf(121) },
+} satisfies StoredResults;
