@@ -5,11 +5,12 @@ import { parseArgs } from "node:util";
 import { table, processTerminal } from "../src/terminal/terminal.ts";
 import { gasSuite } from "./gas/suite.ts";
 import { loginSuite } from "./login/suite.ts";
+import { migrationSuite } from "./migration/suite.ts";
 import { signingSuite } from "./signing/suite.ts";
 import { transactionSuite } from "./transactions/suite.ts";
 import { type Figures, flatFigures, type Suite } from "./suite.ts";
 
-const suites: readonly Suite[] = [loginSuite, signingSuite, transactionSuite, gasSuite];
+const suites: readonly Suite[] = [loginSuite, signingSuite, transactionSuite, migrationSuite, gasSuite];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = suites.filter((suite) => values.only === undefined || suite.name === values.only);

@@ -23,7 +23,7 @@ export interface IndexerFigures {
   /** Into PostgreSQL. */
   readonly indexerLogsPerSecond: number;
   readonly indexerSqliteLogsPerSecond: number;
-  /** What the node alone gives, asked for the same ranges, parsed as JSON and thrown away. */
+  /** What the node alone gives, in ranges of ten blocks, parsed as JSON and thrown away. */
   readonly nodeLogsPerSecond: number;
 }
 

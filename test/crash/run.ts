@@ -53,7 +53,11 @@ export async function runStore(store: StoreName, options: RunOptions): Promise<S
     const results: Result[] = [];
     const startedAt = performance.now();
     for (const batch of batchesOf(kills)) {
-      results.push(...(await killAll(world, batch, faults, reached)));
+      const some = await killAll(world, batch, faults, reached);
+      results.push(...some);
+      // Told at once: a run that is stopped half-way has told what it knows.
+      for (const { outcome, scenario, moment, problems } of some)
+        if (outcome === "broken") say(`${store}: BROKEN ${scenario}, ${moment}: ${problems.slice(0, 2).join("; ")}`);
       const minutes = (performance.now() - startedAt) / 60_000;
       say(
         `${store}: ${String(results.length)} of ${String(kills.length)} kills, ${(results.length / minutes).toFixed(0)} a minute`,
