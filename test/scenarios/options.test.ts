@@ -89,7 +89,7 @@ describe("an open Latchkey", () => {
     [
       "wallet.craeted",
       () => undefined,
-      /"wallet\.craeted" is no event; there are wallet\.created, .*, transaction\.failed\./,
+      /"wallet\.craeted" is no event; there are wallet\.created, .*, payment\.received\./,
     ],
     ["w".repeat(100), () => undefined, /: "w{40}" is no event/],
     ["toString", () => undefined, /"toString" is no event/],

@@ -210,13 +210,17 @@ describe("every way to a signature", () => {
   const filesWith = (pattern: RegExp): string[] =>
     [...sourceCode()].filter(({ code }) => pattern.test(code)).map(({ path }) => path);
 
-  it("is one of two, and both lead through the door", () => {
+  it("is a key in hand or in KMS, and all lead through the door", () => {
     expect(filesWith(/\bsignRecoverable\b|\bsignSchnorr\b|\bsecp256k1\.sign\b/)).toEqual(["vault/sign.ts"]);
     expect(filesWith(/\bSignCommand\b/)).toEqual(["vault/aws-kms/signing-calls.ts"]);
-    expect(filesWith(/\bmakeSignature\(/).sort()).toEqual(["vault/sign.ts", "vault/vault.ts"]);
-    expect(filesWith(/\bsign\.ts"/)).toEqual(["vault/vault.ts"]);
+    expect(filesWith(/\bmakeSignature\(/).sort()).toEqual([
+      "vault/local/key-signer.ts",
+      "vault/sign.ts",
+      "vault/vault.ts",
+    ]);
+    expect(filesWith(/\/sign\.ts"/).sort()).toEqual(["vault/local/key-signer.ts", "vault/vault.ts"]);
     expect(filesWith(/\bsigning-calls\.ts"/)).toEqual(["vault/aws-kms/signer.ts"]);
-    const passing = ["vault/aws-kms/signer.ts", "vault/signing-door.ts", "vault/vault.ts"];
+    const passing = ["vault/aws-kms/signer.ts", "vault/local/key-signer.ts", "vault/signing-door.ts", "vault/vault.ts"];
     expect(filesWith(/\bsignThroughDoor\(/).sort()).toEqual(passing);
   });
 });
