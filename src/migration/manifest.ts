@@ -33,12 +33,12 @@ export function tokenLine({ id, owner, uri, remappedFrom }: ManifestToken): stri
  * `ERR_MIGRATION_FILE_FAILED`.
  */
 export async function* readManifest(run: RunFolder): AsyncGenerator<ManifestToken> {
-  yield* tokensOf(run, await run.require("snapshot"));
+  yield* tokensOf(run, await run.needed("snapshot"));
 }
 
 /** Reads the whole manifest, and compares it with the snapshot's result. @throws as `readManifest`. */
 export async function checkManifest(run: RunFolder): Promise<SnapshotResult> {
-  const snapshot = await run.require("snapshot");
+  const snapshot = await run.needed("snapshot");
   const found = { tokens: 0, holes: 0, door: 0, remapped: 0 };
   for await (const { owner, remappedFrom } of tokensOf(run, snapshot)) {
     found[owner === "hole" ? "holes" : "tokens"] += 1;

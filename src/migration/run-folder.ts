@@ -26,7 +26,7 @@ export interface RunFolder {
   /** All at once; a failure leaves what was there. @throws `ERR_MIGRATION_FILE_FAILED`; `ERR_MIGRATION_FILE_INVALID` for what is no result of this run's. */
   write<S extends keyof Results>(step: S, result: Results[S]): Promise<void>;
   /** @throws `ERR_MIGRATION_STEP_MISSING`, naming the step that has to come first; and as `read`. */
-  require<S extends keyof Results>(step: S): Promise<Results[S]>;
+  needed<S extends keyof Results>(step: S): Promise<Results[S]>;
 }
 
 const head = { format: "latchkey-migration-run", version: 1 } as const;
@@ -71,7 +71,7 @@ function folderOf(directory: string, run: string, identity: RunIdentity): RunFol
       if (!isResult(step, result) || result.run !== run) throw fileInvalid(file, "would not be a result of this run");
       await writeWhole(join(directory, file), `${JSON.stringify(result, undefined, 2)}\n`);
     },
-    require: async (step) => {
+    needed: async (step) => {
       const result = await read(step);
       if (result === undefined) throw missing(step);
       return result;

@@ -25,9 +25,9 @@ export interface SealOptions extends StepOptions {
  */
 export async function sealNew(run: RunFolder, options: SealOptions): Promise<SealResult> {
   const { chain, sender, onProgress, signal } = options;
-  const plan = await run.require("plan");
-  const { address } = await run.require("deployment");
-  const verification = await run.require("verification");
+  const plan = await run.needed("plan");
+  const { address } = await run.needed("deployment");
+  const verification = await run.needed("verification");
   requireChain(chain, plan.chainId);
   const existing = await run.read("seal");
   await checkContract(chain, address, run.identity, plan);

@@ -24,7 +24,7 @@ export interface SentOnce {
 }
 
 /** An outbox never gives up by itself, so whoever waits has all the time that a busy chain takes. */
-export const patienceMs = 24 * 60 * 60 * 1000;
+const patienceMs = 24 * 60 * 60 * 1000;
 
 /**
  * Sends an intent that is in the journal first, and waits until it is mined. After a crash at whatever moment the same call goes on with

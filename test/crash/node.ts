@@ -64,8 +64,8 @@ export async function sentSince(
 }
 
 /** Hashes, in their order. */
-export async function transactionsOfLastBlock(node: TestNode): Promise<readonly string[]> {
-  const block = await node.request("eth_getBlockByNumber", "latest", true);
+export async function transactionsOfBlock(node: TestNode, height: number): Promise<readonly string[]> {
+  const block = await node.request("eth_getBlockByNumber", hex(height), true);
   return transactionsIn(block).map(({ hash }) => hash);
 }
 

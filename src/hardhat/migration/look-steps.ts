@@ -62,7 +62,7 @@ export async function doPlan(context: MigrationContext): Promise<string> {
 
 export async function doRehearsal(context: MigrationContext): Promise<string> {
   const { run, old, options } = context;
-  const { block } = await run.require("snapshot");
+  const { block } = await run.needed("snapshot");
   const addresses = await context.addresses();
   const result = await rehearse(run, {
     ...stepOptions(context),

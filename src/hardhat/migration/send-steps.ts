@@ -51,7 +51,7 @@ export async function doMint(context: MigrationContext): Promise<string> {
 
 export async function askMint({ run }: MigrationContext): Promise<string | undefined> {
   return (await run.read("mint")) === undefined
-    ? `Mint ${counted((await run.require("snapshot")).tokens, "token")}`
+    ? `Mint ${counted((await run.needed("snapshot")).tokens, "token")}`
     : undefined;
 }
 

@@ -35,7 +35,7 @@ export async function mintAll(run: RunFolder, options: MintOptions): Promise<Min
   const { chain, old, senders, allowMoved = false, onProgress, signal } = options;
   const startedAt = performance.now();
   if (senders.length === 0) throw noSenders();
-  const deployment = await run.require("deployment");
+  const deployment = await run.needed("deployment");
   const existing = await run.read("mint");
   if (existing?.address === deployment.address) return existing;
   const planned = await planBatches(run);

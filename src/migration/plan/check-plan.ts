@@ -59,13 +59,13 @@ function checkDoor({ snapshot, audit, freeze, willFreeze }: PlanFacts, isSameCha
 }
 
 /** The audit's ids of the ways in which a stranger mints. */
-export function strangersMay(report: AuditReport): readonly string[] {
+function strangersMay(report: AuditReport): readonly string[] {
   return ["stranger.mint", "stranger.mintWithTokenURI", "stranger.otherMints", "stranger.addMinter"].filter(
     (id) => answerOf(report, id) === "yes",
   );
 }
 
 /** Undefined where the audit does not know the question, or there is none. */
-export function answerOf(report: AuditReport | undefined, id: string): string | undefined {
+function answerOf(report: AuditReport | undefined, id: string): string | undefined {
   return report?.answers.find((answer) => answer.id === id)?.answer;
 }

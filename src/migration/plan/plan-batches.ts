@@ -30,7 +30,7 @@ export interface BatchesToMint {
  * @throws `ERR_MIGRATION_STEP_MISSING`; `ERR_MIGRATION_FILE_INVALID` manifest and plan do not belong together, or one was altered.
  */
 export async function planBatches(run: RunFolder, plan?: PlanResult): Promise<BatchesToMint> {
-  const planned = plan ?? (await run.require("plan"));
+  const planned = plan ?? (await run.needed("plan"));
   const tokens = await tokensOf(run);
   const ordered = orderTokens(tokens, { base: planned.baseURI, suffix: planned.uriSuffix });
   const { root, batches, proofOf } = commitBatches({

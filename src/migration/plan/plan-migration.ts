@@ -47,7 +47,7 @@ export interface PlanOptions extends StepOptions {
 export async function planMigration(run: RunFolder, options: PlanOptions): Promise<PlanResult> {
   const { chain, compareWithOld = false, willFreeze = false, senders = 1, onProgress, signal } = options;
   if (!Number.isSafeInteger(senders) || senders < 1) throw invalidPlan("senders is a whole number from 1");
-  const snapshot = await run.require("snapshot");
+  const snapshot = await run.needed("snapshot");
   const owner = parseAddress(options.owner).toLowerCase();
   if (owner === holeOwner) throw invalidPlan("the zero address cannot own the new contract");
   const [audit, freeze] = [await run.read("audit"), await run.read("freeze")];

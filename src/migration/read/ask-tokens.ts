@@ -16,7 +16,7 @@ export interface TokenAnswer {
 }
 
 /** `MAX_URI_LENGTH` of the new contract. */
-export const longestUri = 8192;
+const longestUri = 8192;
 
 /**
  * Asks `ownerOf` and `tokenURI` of each id at a block, in batches where the transport can. What one id answers, or that it answers too

@@ -62,17 +62,6 @@ export async function askCalls(
   );
 }
 
-/** As `askCalls`, for one. */
-export async function askCall(
-  transport: Transport,
-  call: ViewCall,
-  block: BlockTag,
-  patience: Patience = {},
-): Promise<CallAnswer> {
-  const [answer] = await askCalls(transport, [call], block, patience);
-  return answer ?? { kind: "failed", why: "gives nothing" };
-}
-
 function isOfTheCall(error: unknown): boolean {
   const answer = answerIn(error);
   return answer !== undefined && (isRevert(answer) || outOfGas.test(answer.text));

@@ -14,7 +14,7 @@ const longestPauseMs = 4_000;
 /** An answer that is too long, or no JSON, is so each time: asked for alone so many times, it is what the question is answered with. */
 const unreadableAfter = 4;
 /** Failures in a row, after some 25 seconds, that end it. */
-export const mostFailures = 10;
+const mostFailures = 10;
 
 /**
  * Waits before something is tried again: longer each time, and as long as the node asks for.

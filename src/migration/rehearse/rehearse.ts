@@ -37,7 +37,7 @@ export interface RehearseOptions extends StepOptions {
  */
 export async function rehearse(run: RunFolder, options: RehearseOptions): Promise<RehearsalResult> {
   await checkManifest(run);
-  const plan = await run.require("plan");
+  const plan = await run.needed("plan");
   const before = await run.read("rehearsal");
   if (before?.verified === true && before.root === plan.root) return before;
 

@@ -41,9 +41,9 @@ export interface VerifyOptions extends StepOptions {
 export async function verifyMigration(run: RunFolder, options: VerifyOptions): Promise<VerificationResult> {
   const started = performance.now();
   const { chain, signal } = options;
-  const snapshot = await run.require("snapshot");
-  const deployment = await run.require("deployment");
-  await run.require("mint");
+  const snapshot = await run.needed("snapshot");
+  const deployment = await run.needed("deployment");
+  await run.needed("mint");
   // All tokens are in memory for as long as this takes, and no longer.
   const { plan } = await planBatches(run);
 

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Transaction, Wallet } from "ethers";
 import { isLatchkeyError, type Latchkey, LatchkeyError, localRootKey } from "../../../src/index.ts";
+import { evmKeyScheme } from "../../../src/chains/evm/index.ts";
+import { keySigner } from "../../../src/vault/local/key-signer.ts";
 import { silentLogger } from "../../../src/telemetry/silent.ts";
 import type { TransactionHandle } from "../../../src/transactions/handle.ts";
 import { addressOf, bytesOf } from "../contracts.ts";
@@ -204,6 +206,8 @@ async function signBesides(latchkey: Latchkey<"main">, scene: Scene): Promise<vo
   await signer.signDigest(digest, { kind: "transaction", chainId, intent });
   await signer.signDigest(digest, { kind: "fee", chainId, from: to, maxFee: gwei });
   await latchkey.login("signer").then(({ accounts }) => accounts.main.explain({ transfer: { to, value: 1n } }));
+  const kept = await keySigner(() => Promise.resolve(Uint8Array.from(bytesOf(scene.place.name, "kept"))), evmKeyScheme);
+  await kept.signDigest(digest);
   const service = (await latchkey.service("treasury", scene.treasury)).accounts.main.signer;
   const fee = { type: 2, maxFeePerGas: gwei, maxPriorityFeePerGas: 0n };
   const unsigned = Transaction.from({ to, value: 1n, nonce: 0, gasLimit: 21_000n, chainId, ...fee }).unsignedSerialized;

@@ -17,9 +17,9 @@ export async function faultsOf(
   senders: readonly string[],
   sinceBlock: number,
 ): Promise<readonly string[]> {
-  const plan = await run.require("plan");
-  const { address } = await run.require("deployment");
-  const result = await run.require("mint");
+  const plan = await run.needed("plan");
+  const { address } = await run.needed("deployment");
+  const result = await run.needed("mint");
   const faults: string[] = [];
   const expect = (what: string, found: unknown, expected: unknown): void => {
     if (String(found) !== String(expected)) faults.push(`${what}: ${String(found)}, not ${String(expected)}`);

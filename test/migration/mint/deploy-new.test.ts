@@ -28,7 +28,7 @@ describe("deployNew", { timeout: 30_000 }, () => {
     const { run, chain, senders } = await plannedScene(anvil, old, { senders: 2 });
     const [sender, other] = senders;
     if (sender === undefined || other === undefined) throw new Error("No sender.");
-    const plan = await run.require("plan");
+    const plan = await run.needed("plan");
     const first = await deployNew(run, { chain, sender });
     expect(await readNew(chain, first.address, "root")).toBe(plan.root);
     expect(await readNew(chain, first.address, "owner")).toBe(sender.address);
@@ -62,7 +62,7 @@ describe("deployNew", { timeout: 30_000 }, () => {
     expect(await failureOf(deployNew(run, { chain: elsewhere, sender }))).toMatchObject({
       code: "ERR_CHAIN_ID_MISMATCH",
     });
-    const plan = await run.require("plan");
+    const plan = await run.needed("plan");
     await run.write("plan", { ...plan, chainId: "5" });
     expect(await failureOf(deployNew(run, { chain: elsewhere, sender }))).toMatchObject({
       code: "ERR_CHAIN_ID_MISMATCH",

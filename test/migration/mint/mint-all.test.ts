@@ -31,7 +31,7 @@ describe("mintAll", { timeout: 60_000 }, () => {
       senders: 3,
     });
     const result = await mintAll(run, { chain, old, senders });
-    const plan = await run.require("plan");
+    const plan = await run.needed("plan");
     expect(result.batches.map(({ index }) => index)).toEqual(plan.batches.map(({ index }) => index));
     expect(result.transactions).toBe(plan.batches.length);
     for (const { id, owner, uri } of old.tokens) {
@@ -111,7 +111,7 @@ describe("mintAll", { timeout: 60_000 }, () => {
     await anvil.setBalance(poor, 5n);
     await failing("ERR_CHAIN_INSUFFICIENT_FUNDS", {});
     await anvil.setBalance(poor, 10n ** 21n);
-    const plan = await run.require("plan");
+    const plan = await run.needed("plan");
     await run.write("plan", { ...plan, batches: plan.batches.map((batch) => ({ ...batch, gas: "300000" })) });
     await failing("ERR_MIGRATION_PLAN_IMPOSSIBLE", {});
     expect(await readNew(chain, deployment.address, "settledCount")).toBe(0n);

@@ -33,7 +33,7 @@ export function chainOf(anvil: Anvil): ChainAdapter {
 }
 
 /** A key of the test's own, with money on the node. */
-export async function fundedWallet(anvil: Anvil): Promise<Wallet> {
+async function fundedWallet(anvil: Anvil): Promise<Wallet> {
   const wallet = new Wallet(Wallet.createRandom().privateKey);
   await anvil.setBalance(wallet.address, 10n ** 21n);
   return wallet;

@@ -44,7 +44,7 @@ function replicas(change: (replica: OpenedReplica) => Partial<OpenedReplica> = (
 describe("a rehearsal", { timeout: 60_000 }, () => {
   it("does the whole run on the local node alone, once", async () => {
     const { run } = await plannedScene(anvil, old, { plan: { limits } });
-    const plan = await run.require("plan");
+    const plan = await run.needed("plan");
     const before = await anvil.request("eth_blockNumber");
     const { counts, openLocal } = replicas();
     const seen: Progress[] = [];

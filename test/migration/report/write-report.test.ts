@@ -25,12 +25,12 @@ describe("writeReport", () => {
   it("counts owners from the manifest, and is written anew as the run goes on", async () => {
     const run = await writtenSnapshot(temporaryDirectory(), identity, tokens);
     await writeReport(run);
-    const first = await run.require("report");
+    const first = await run.needed("report");
     expect(first.topOwners).toEqual([{ address: owner, tokens: 3 }]);
     expect(first.missingSteps).toContain("deployment");
     await run.write("deployment", { ...finished.deployment, run: run.run });
     await writeReport(run);
-    const second = await run.require("report");
+    const second = await run.needed("report");
     expect(second).toMatchObject({ newContract: finished.deployment.address, transactions: 1 });
     expect(second.missingSteps).not.toContain("deployment");
   });

@@ -71,13 +71,13 @@ describe("a run's folder", () => {
   it("keeps results, and names the step that is missing", async () => {
     const folder = await openRun(temporaryDirectory(), identity);
     expect(await folder.read("seal")).toBeUndefined();
-    expect(await thrownBy(() => folder.require("snapshot"))).toMatchObject({
+    expect(await thrownBy(() => folder.needed("snapshot"))).toMatchObject({
       code: "ERR_MIGRATION_STEP_MISSING",
       context: { step: "snapshot" },
     });
     await folder.write("seal", sealOf(folder));
     await folder.write("seal", sealOf(folder, "8"));
-    expect(await folder.require("seal")).toEqual(sealOf(folder, "8"));
+    expect(await folder.needed("seal")).toEqual(sealOf(folder, "8"));
     expect(readdirSync(folder.directory).sort()).toEqual(["run.json", "seal.json"]);
   });
 
@@ -134,7 +134,7 @@ describe("a run's folder", () => {
       code: "ERR_MIGRATION_FILE_FAILED",
       context: { reason: "EFBIG" },
     });
-    expect(await folder.require("seal")).toEqual(sealOf(folder));
+    expect(await folder.needed("seal")).toEqual(sealOf(folder));
     expect(readdirSync(folder.directory).sort()).toEqual(["run.json", "seal.json"]);
   });
 });

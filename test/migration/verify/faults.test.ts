@@ -142,7 +142,7 @@ describe("a state that the contract's own code cannot come to", () => {
   it("is found: another root", async () => {
     const { anvil, migrate } = scene();
     const migrated = await migrate();
-    const { root } = await migrated.run.require("plan");
+    const { root } = await migrated.run.needed("plan");
     await alterCode(anvil, migrated.address, root.slice(2), "ab".repeat(32));
     const result = await migrated.verify();
     expect(result.differences).toEqual([

@@ -95,7 +95,7 @@ describe("the block that is looked at", () => {
   it("has to have the contract in it", async () => {
     const { migrate } = scene();
     const migrated = await migrate();
-    const { block } = await migrated.run.require("deployment");
+    const { block } = await migrated.run.needed("deployment");
     await expect(migrated.verify({ block: BigInt(block.number) - 1n })).rejects.toMatchObject({
       code: "ERR_MIGRATION_NEW_UNSUITABLE",
     });
@@ -106,7 +106,7 @@ describe("an old node that dropped the state of the snapshot's block", () => {
   it("is asked about the present one instead, and the result says so", async () => {
     const { old, transport, migrate } = scene();
     const migrated = await migrate();
-    const { block } = await migrated.run.require("snapshot");
+    const { block } = await migrated.run.needed("snapshot");
     const tag = `0x${BigInt(block.number).toString(16)}`;
     const pruned = altering(transport, ({ method, params }, answer) => {
       if ((method === "eth_call" || method === "eth_getCode") && params[1] === tag)
@@ -141,7 +141,7 @@ describe("what verify is given", () => {
 
   it("has to be the plan of this manifest", async () => {
     const migrated = await scene().migrate();
-    const plan = await migrated.run.require("plan");
+    const plan = await migrated.run.needed("plan");
     await migrated.run.write("plan", { ...plan, root: `0x${"ab".repeat(32)}` });
     await expect(migrated.verify()).rejects.toMatchObject({ code: "ERR_MIGRATION_FILE_INVALID" });
   });

@@ -25,7 +25,7 @@ export async function breakMigration(world: World, directory: string): Promise<v
   await observed.provoke("ERR_MIGRATION_RUN_MISMATCH", "another chain's run", () =>
     openRun(at("empty"), { ...old, oldChainId: "1" }),
   );
-  await observed.provoke("ERR_MIGRATION_STEP_MISSING", "no plan", () => run.require("plan"));
+  await observed.provoke("ERR_MIGRATION_STEP_MISSING", "no plan", () => run.needed("plan"));
   mkdirSync(at("altered"));
   writeFileSync(join(at("altered"), "run.json"), "{");
   await observed.provoke("ERR_MIGRATION_FILE_INVALID", "an altered run", () => openRun(at("altered"), old));
