@@ -13,13 +13,11 @@ import {
   takeSnapshot,
   verifyMigration,
 } from "../../src/migration.ts";
-import { anvil as anvilProfile } from "../../src/profiles/profiles.ts";
+import { limitsFor } from "../../src/migration/plan/limits.ts";
+import { anvil as anvilProfile, kaia } from "../../src/profiles/profiles.ts";
 import { http } from "../../src/rpc/http.ts";
 import { type Anvil, startAnvil } from "../../test/harness/anvil.ts";
 import { deployOld } from "../../test/migration/harness/old-collection.ts";
-
-/** What a transaction of Kaia's may be, less the percent that a plan keeps free. */
-const kaiaLimits = { gas: 495_000_000n, computation: 148_500_000n, bytes: 129_761 };
 
 export interface Moved {
   readonly tokens: number;
@@ -71,7 +69,12 @@ export async function measureOurs(
     const begun = performance.now();
     await takeSnapshot(run, old);
     const snapped = performance.now();
-    await planMigration(run, { chain, owner: signers[0]?.address ?? "", limits: kaiaLimits, senders: signers.length });
+    await planMigration(run, {
+      chain,
+      owner: signers[0]?.address ?? "",
+      limits: limitsFor(kaia),
+      senders: signers.length,
+    });
     const outbox = await openMigrationSenders({ directory, chain, signers });
     try {
       const [sender] = outbox.senders;

@@ -7,6 +7,8 @@ import { takeSnapshot } from "../../migration/snapshot/take-snapshot.ts";
 import { localReplicas } from "../replicas.ts";
 import type { MigrationContext } from "./context.ts";
 import { counted, notVerified } from "./outcome.ts";
+import { lastingBlock } from "./open-chain.ts";
+import { invalid } from "./options.ts";
 import { rehearsalReplica } from "./rehearsal-replica.ts";
 import { stepOptions } from "./step-options.ts";
 
@@ -30,9 +32,12 @@ export async function doAudit(context: MigrationContext): Promise<string> {
 
 export async function doSnapshot(context: MigrationContext): Promise<string> {
   const { block, logsFrom, remap } = context.options;
+  // A snapshot that was taken stays the run's, however far the chain has gone on.
+  const isTaken = (await context.run.read("snapshot")) !== undefined;
+  const newest = block === undefined && !isTaken ? await lastingBlock(context.old.transport) : {};
   const { tokens, owners, holes, root, ...result } = await takeSnapshot(context.run, context.old, {
     ...stepOptions(context),
-    ...(block === undefined ? {} : { block }),
+    ...(block === undefined ? newest : { block }),
     ...(logsFrom === undefined ? {} : { logsFrom }),
     ...(remap === undefined ? {} : { remap: parseRemap(await readFile(remap)) }),
   });
@@ -63,6 +68,10 @@ export async function doPlan(context: MigrationContext): Promise<string> {
 export async function doRehearsal(context: MigrationContext): Promise<string> {
   const { run, old, options } = context;
   const { block } = await run.needed("snapshot");
+  if (run.identity.oldChainId !== String(context.chain.chainId))
+    throw invalid(
+      "A rehearsal plays both collections on one chain, and they are on two; --skip-rehearsal goes on without",
+    );
   const addresses = await context.addresses();
   const result = await rehearse(run, {
     ...stepOptions(context),

@@ -6,6 +6,8 @@ import type { ChainProfile } from "../../ports/chain-profile.ts";
 import type { Transport } from "../../ports/transport.ts";
 
 const kaiaIds = [8_217, 1_001];
+/** Full nodes commit their state so often: blockchain.DefaultBlockInterval of Kaia's node. */
+const kaiaStateEvery = 128n;
 
 /** The chain that the network's node serves, by its id; with another profile where one was asked for. */
 export async function openChain(transport: Transport, profile: ChainProfile | undefined): Promise<ChainAdapter<"new">> {
@@ -16,4 +18,12 @@ export async function openChain(transport: Transport, profile: ChainProfile | un
 
 export async function chainIdOf(transport: Transport): Promise<number> {
   return Number(quantity(await transport.request({ method: "eth_chainId", params: [] }), "chain id"));
+}
+
+/** The newest block that can no longer leave the chain; on Kaia one whose state every full node keeps, which is each 128th. */
+export async function lastingBlock(transport: Transport): Promise<{ readonly block: bigint }> {
+  const chain = await openChain(transport, undefined);
+  const { finalized } = await chain.head();
+  const isKept = kaiaIds.includes(chain.chainId) && finalized >= kaiaStateEvery;
+  return { block: isKept ? finalized - (finalized % kaiaStateEvery) : finalized };
 }
