@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { isLatchkeyError, LatchkeyError } from "../../errors/latchkey-error.ts";
+import { LatchkeyError } from "../../errors/latchkey-error.ts";
 import { openRun, type RunFolder } from "../../migration/run-folder.ts";
 import type { MigrationSender, OldCollectionAt, Progress } from "../../migration/types.ts";
 import { openMigrationSenders } from "../../open-migration.ts";
 import type { ChainAdapter } from "../../ports/chain-adapter.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { http } from "../../rpc/http.ts";
+import { isRecord } from "../../units/is-record.ts";
 import { type OpenNetwork, openNetwork } from "../open-network.ts";
 import type { Confirm } from "./confirm.ts";
 import { chainIdOf, openChain } from "./open-chain.ts";
@@ -119,12 +120,10 @@ export function directoryOf({ out, from }: Pick<MigrationOptions, "out" | "from"
 
 /** The old contract of the run that the folder holds. */
 async function storedContract(directory: string): Promise<string> {
-  try {
-    const stored: unknown = JSON.parse(await readFile(join(directory, "run.json"), "utf8"));
-    if (typeof stored === "object" && stored !== null && "oldContract" in stored) return String(stored.oldContract);
-  } catch (error) {
-    if (isLatchkeyError(error)) throw error;
-  }
+  const stored: unknown = await readFile(join(directory, "run.json"), "utf8")
+    .then(JSON.parse)
+    .catch(() => undefined);
+  if (isRecord(stored) && typeof stored["oldContract"] === "string") return stored["oldContract"];
   throw new LatchkeyError(
     "ERR_CONFIG_INVALID",
     "--from is missing, and the folder holds no run: the old collection's address. Nothing was sent.",
